@@ -1,0 +1,1 @@
+"""Find duplicate customers, plan their merge as data, execute it in your own store, undo it."""

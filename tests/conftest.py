@@ -1,0 +1,1 @@
+"""What every test shares: Hypothesis profiles, random order, and no outside connections."""
