@@ -1,0 +1,73 @@
+"""The values: customers and what they carry, and the one table of their fields."""
+
+from dedupkit.customers.addresses import Address
+from dedupkit.customers.balances import LOYALTY, ON_ACCOUNT, STORE_CREDIT, Balance
+from dedupkit.customers.codec import (
+    canonical_json,
+    customer_from_dict,
+    customer_to_dict,
+    fingerprint,
+    from_plain,
+    judgement_from_dict,
+    judgement_to_dict,
+    to_plain,
+)
+from dedupkit.customers.consents import (
+    NEWSLETTER,
+    Consent,
+    ConsentState,
+    is_permitted,
+    same_endpoint,
+)
+from dedupkit.customers.customer import Customer, ExtraValue, lowest_number
+from dedupkit.customers.fieldmap import EMPTY, FieldMap
+from dedupkit.customers.fields import (
+    ADDRESS_FIELDS,
+    CONTACT_FIELDS,
+    FIELDS,
+    Field,
+    FieldClass,
+    Kind,
+)
+from dedupkit.customers.judgements import Judgement, JudgementSet, Verdict
+from dedupkit.customers.paths import check_path, read_path, with_path
+from dedupkit.customers.web_profiles import WebProfile
+
+__all__ = [
+    "ADDRESS_FIELDS",
+    "CONTACT_FIELDS",
+    "EMPTY",
+    "FIELDS",
+    "LOYALTY",
+    "NEWSLETTER",
+    "ON_ACCOUNT",
+    "STORE_CREDIT",
+    "Address",
+    "Balance",
+    "Consent",
+    "ConsentState",
+    "Customer",
+    "ExtraValue",
+    "Field",
+    "FieldClass",
+    "FieldMap",
+    "Judgement",
+    "JudgementSet",
+    "Kind",
+    "Verdict",
+    "WebProfile",
+    "canonical_json",
+    "check_path",
+    "customer_from_dict",
+    "customer_to_dict",
+    "fingerprint",
+    "from_plain",
+    "is_permitted",
+    "judgement_from_dict",
+    "judgement_to_dict",
+    "lowest_number",
+    "read_path",
+    "same_endpoint",
+    "to_plain",
+    "with_path",
+]

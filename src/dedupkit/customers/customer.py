@@ -1,0 +1,299 @@
+"""The customer: one card of the register, frozen and flat, as files, tables and forms are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, final
+
+from attrs import field, frozen
+
+from dedupkit.customers.addresses import Address
+from dedupkit.customers.balances import Balance
+from dedupkit.customers.consents import NEWSLETTER, Consent, is_permitted
+from dedupkit.customers.fieldmap import EMPTY, FieldMap
+from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
+from dedupkit.customers.shapes import as_map, as_set, as_tuple, blank_to_none, is_moment
+from dedupkit.customers.web_profiles import WebProfile
+from dedupkit.errors import Fault, InvalidCustomerError
+
+__all__ = ["Customer", "ExtraValue", "lowest_number"]
+
+#: What the host's own fields may hold.
+ExtraValue = str | bool | int | Decimal | date | datetime | None
+
+
+def _as_consents(values: Iterable[Consent]) -> tuple[Consent, ...]:
+    return _in_order(as_tuple(values), Consent)
+
+
+def _as_balances(values: Iterable[Balance]) -> tuple[Balance, ...]:
+    return _in_order(as_tuple(values), Balance)
+
+
+def _as_ids(values: Mapping[str, Iterable[str]]) -> FieldMap[str, frozenset[str]]:
+    frozen_values: FieldMap[str, Any] = as_map(values)  # type: ignore[arg-type]  # sets follow
+    if not isinstance(frozen_values, FieldMap) or not frozen_values:
+        return frozen_values
+    sets = ((system, as_set(ids)) for system, ids in sorted(frozen_values.items()))
+    return FieldMap((system, ids) for system, ids in sets if ids)
+
+
+def _as_extra(values: Mapping[str, ExtraValue]) -> FieldMap[str, ExtraValue]:
+    extra = as_map(values)
+    if not isinstance(extra, FieldMap) or not any(_is_missing(part) for part in extra.values()):
+        return extra
+    return FieldMap((key, part) for key, part in extra.items() if not _is_missing(part))
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _text() -> Any:  # noqa: ANN401  # attrs types the attribute, not this
+    return field(default=None, converter=blank_to_none)
+
+
+@final
+@frozen(kw_only=True, repr=False)
+class Customer:
+    """A customer as the register holds it; only ``id`` is required.
+
+    Blank strings become None. Construction checks the shape of every field, not whether an e-mail
+    or a phone is a good one: a register holds bad ones. ``repr`` names the fields that have a
+    value, never the values; `describe` shows them.
+
+    Attributes:
+        id: The register's own id, never reused. A customer to be created bears ``new-1``, ….
+        number: The shop's own customer number.
+        name: The whole name, only where the host has a single name field.
+        country: ISO 3166 alpha-2, upper case.
+        other_emails: Further addresses, in order; ``other_phones`` and ``other_addresses`` alike.
+        consents: One per purpose, channel and endpoint; sorted.
+        balances: One per kind, unit and programme; sorted.
+        external_ids: System → ids of this customer there.
+        allow_merge: False hides the card from every search for duplicates.
+        tenant: The shop or brand whose customer it is, where one register serves several.
+        merged_into: Id of the card that this one was merged into: it is retired.
+        kept_for: Id of the card whose duplicate this one is, though it was kept.
+        version: The store's opaque token; differs whenever the stored customer does.
+        extra: The host's own fields; those without a value are left out.
+
+    Raises:
+        InvalidCustomerError: fields have the wrong shape; all of them are named at once.
+
+    >>> Customer(id="1001", first_name="Bjørn", last_name="Hansen", email=" ")
+    Customer('1001', first_name, last_name)
+    """
+
+    id: str
+    number: str | None = _text()
+    name: str | None = _text()
+    first_name: str | None = _text()
+    last_name: str | None = _text()
+    company: str | None = _text()
+    email: str | None = _text()
+    other_emails: tuple[str, ...] = field(default=(), converter=as_tuple)
+    mobile: str | None = _text()
+    home_phone: str | None = _text()
+    other_phones: tuple[str, ...] = field(default=(), converter=as_tuple)
+    street: str | None = _text()
+    street2: str | None = _text()
+    postal_code: str | None = _text()
+    city: str | None = _text()
+    region: str | None = _text()
+    country: str | None = _text()
+    other_addresses: tuple[Address, ...] = field(default=(), converter=as_tuple)
+    birth_date: date | None = None
+    language: str | None = _text()
+    notes: str | None = _text()
+    groups: frozenset[str] = field(default=frozenset(), converter=as_set)
+    flags: frozenset[str] = field(default=frozenset(), converter=as_set)
+    consents: tuple[Consent, ...] = field(default=(), converter=_as_consents)
+    web_profile: WebProfile | None = None
+    balances: tuple[Balance, ...] = field(default=(), converter=_as_balances)
+    external_ids: FieldMap[str, frozenset[str]] = field(default=EMPTY, converter=_as_ids)
+    allow_merge: bool = True
+    tenant: str | None = _text()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    merged_into: str | None = _text()
+    kept_for: str | None = _text()
+    version: str | None = _text()
+    extra: FieldMap[str, ExtraValue] = field(default=EMPTY, converter=_as_extra)
+
+    def __attrs_post_init__(self) -> None:
+        faults = tuple(_faults(self))
+        if faults:
+            raise InvalidCustomerError(self.id if isinstance(self.id, str) else "?", faults)
+
+    def __repr__(self) -> str:
+        return f"Customer({', '.join([repr(self.id), *(f for f in self.filled() if f != 'id')])})"
+
+    def filled(self) -> Iterator[str]:
+        """Yield the names of the fields that have a value, in the order of the table.
+
+        ``allow_merge`` counts only where it is False.
+        """
+        for name in FIELDS:
+            value = getattr(self, name)
+            if (value is False) if name == "allow_merge" else value:
+                yield name
+
+    @property
+    def display_name(self) -> str:
+        """What a clerk calls the card: the person, else the company, else ``customer ID``."""
+        personal = self.name or " ".join(filter(None, (self.first_name, self.last_name)))
+        return personal or self.company or f"customer {self.id}"
+
+    @property
+    def address(self) -> Address:
+        """The fields of the address group as one value."""
+        return Address(**{name: getattr(self, name) for name in ADDRESS_FIELDS})
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the card is not retired."""
+        return self.merged_into is None
+
+    @property
+    def wants_newsletter(self) -> bool:
+        """Whether the newsletter may be sent to the present e-mail address."""
+        return self.permits(*NEWSLETTER)
+
+    def permits(self, purpose: str, channel: str, endpoint: str | None = None) -> bool:
+        """Tell whether the person may be contacted; the only reader of consents.
+
+        Args:
+            purpose: What for.
+            channel: By which way.
+            endpoint: The address or number meant; None means the present contact of the channel
+                (``email``; for ``sms`` and ``phone`` the mobile).
+
+        >>> from dedupkit.customers import Consent, ConsentState
+        >>> objected = Consent("newsletter", "email", ConsentState.OBJECTED)
+        >>> Customer(id="1", email="a@shop.no", consents=[objected]).permits("newsletter", "email")
+        False
+        """
+        contact = {"email": self.email, "sms": self.mobile, "phone": self.mobile}
+        return is_permitted(self.consents, purpose, channel, endpoint or contact.get(channel))
+
+    def describe(self) -> str:
+        """Return the card as lines of ``field: value``, with personal data."""
+        lines = [f"{name}: {_words(getattr(self, name))}" for name in self.filled()]
+        return "\n".join(lines)
+
+
+def lowest_number(customer: Customer) -> tuple[Any, ...]:
+    """Order customers by number, then by id: numeric ones before text, no number last.
+
+    >>> cards = [Customer(id="a", number="10"), Customer(id="b", number="9"), Customer(id="c")]
+    >>> [card.id for card in sorted(cards, key=lowest_number)]
+    ['b', 'a', 'c']
+    """
+    return (
+        customer.number is None,
+        _numeric_first(customer.number or ""),
+        _numeric_first(customer.id),
+    )
+
+
+def _numeric_first(text: str) -> tuple[bool, int, str]:
+    is_numeric = text.isascii() and text.isdigit()
+    return not is_numeric, int(text) if is_numeric else 0, text
+
+
+def _in_order(values: tuple[Any, ...], kind: type) -> tuple[Any, ...]:
+    if len(values) > 1 and all(isinstance(value, kind) for value in values):
+        return tuple(sorted(values, key=lambda value: tuple(part or "" for part in value.key)))
+    return values
+
+
+def _words(value: object) -> str:
+    match value:
+        case FieldMap():
+            return ", ".join(f"{key} = {_words(part)}" for key, part in value.items())
+        case frozenset():
+            return ", ".join(sorted(value))
+        case tuple():
+            return "; ".join(map(_words, value))
+        case Consent():
+            ending = f" ({value.endpoint})" if value.endpoint else ""
+            return f"{value.purpose} by {value.channel} {value.state.value}{ending}"
+        case Balance():
+            ending = f" ({value.programme})" if value.programme else ""
+            return f"{value.kind} {value.amount} {value.unit}{ending}"
+        case WebProfile():
+            return value.username or value.id
+        case _:
+            return str(value)
+
+
+def _faults(customer: Customer) -> Iterator[Fault]:
+    if not isinstance(customer.id, str) or not customer.id.strip():
+        yield Fault("id", "must be text that is not blank")
+    for name, row in FIELDS.items():
+        value = getattr(customer, name)
+        if value is None and name in _OPTIONAL:
+            continue
+        is_right, wanted = _SHAPES[row.kind]
+        if name != "id" and not is_right(value):
+            yield Fault(name, f"must be {wanted}")
+    if isinstance(customer.country, str) and not _COUNTRY.fullmatch(customer.country):
+        yield Fault("country", "must be an ISO 3166 alpha-2 code such as 'NO'")
+    for name in ("consents", "balances"):
+        keys = [getattr(value, "key", None) for value in getattr(customer, name) or ()]
+        if len(keys) != len(set(keys)):
+            yield Fault(name, "has several entries of one key; keep one")
+    if customer.merged_into is not None and customer.merged_into == customer.id:
+        yield Fault("merged_into", "must name another customer")
+
+
+_COUNTRY = re.compile("[A-Z]{2}")
+
+_OPTIONAL = frozenset(
+    name
+    for name, row in FIELDS.items()
+    if row.kind in (Kind.TEXT, Kind.DATE, Kind.MOMENT, Kind.PROFILE)
+)
+
+
+def _all(kind: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, tuple) and all(isinstance(part, kind) for part in value)
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, frozenset) and all(isinstance(part, str) for part in value)
+
+
+def _is_ids(value: object) -> bool:
+    return isinstance(value, FieldMap) and all(
+        isinstance(system, str) and _is_names(ids) for system, ids in value.items()
+    )
+
+
+def _is_extra(value: object) -> bool:
+    return isinstance(value, FieldMap) and all(
+        isinstance(key, str) and isinstance(part, ExtraValue) for key, part in value.items()
+    )
+
+
+_SHAPES: Mapping[Kind, tuple[Callable[[Any], bool], str]] = {
+    Kind.TEXT: (lambda value: isinstance(value, str), "text"),
+    Kind.TEXTS: (_all(str), "a collection of texts"),
+    Kind.ADDRESSES: (_all(Address), "a collection of Address"),
+    Kind.DATE: (
+        lambda value: isinstance(value, date) and not isinstance(value, datetime),
+        "a date without a time",
+    ),
+    Kind.MOMENT: (is_moment, "a datetime with a time zone"),
+    Kind.BOOL: (lambda value: isinstance(value, bool), "True or False"),
+    Kind.NAMES: (_is_names, "a collection of names"),
+    Kind.CONSENTS: (_all(Consent), "a collection of Consent"),
+    Kind.BALANCES: (_all(Balance), "a collection of Balance"),
+    Kind.PROFILE: (lambda value: isinstance(value, WebProfile), "a WebProfile"),
+    Kind.IDS: (_is_ids, "a mapping of system names to ids"),
+    Kind.EXTRA: (_is_extra, "a mapping of names to text, bool, int, Decimal, date or datetime"),
+}
