@@ -8,9 +8,9 @@ import pytest
 
 SECONDS = 0.2
 HEAVY = {
-    "click", "django", "email_validator", "hypothesis", "numpy", "openpyxl", "pandas", "phonenumbers",
-    "polars", "pyarrow", "pytest", "rich", "sqlalchemy",
-}  # fmt: skip
+    *("click", "django", "hypothesis", "openpyxl", "pandas", "polars", "pyarrow", "pytest"),
+    *("email_validator", "numpy", "phonenumbers", "rich", "sqlalchemy"),
+}
 
 IMPORT = """
 import json, sys, time

@@ -17,12 +17,13 @@ TEXTS = sorted(
     and "_build" not in path.parts
 )
 INSTALLS = re.compile(
-    r"""(?: \buvx\b                                              # a tool that fetches what it runs
-          | \bpipx\b | \buv\ tool\b
-          | \b(?:pip3?|uv|poetry|pdm|pixi|hatch|rye|conda|mamba)\b [^&;|]* \b(?:install|add|download)\b
+    r"""(?: \buvx\b | \bpipx\b | \buv\ tool\b              # fetch what they run
+          | \b(?:pip3?|uv|poetry|pdm|pixi|hatch|rye|conda|mamba)\b
+            [^&;|]* \b(?:install|add|download)\b
           | \bdependencies\b
         )
-        [^&;|]*? (?<![\w./:@-]) dedupkit (?![\w./:-]|\s*@)        # the bare name: no path, no address
+        [^&;|]*?
+        (?<![\w./:@-]) dedupkit (?![\w./:-]|\s*@)            # the bare name: no path, no address
     """,
     re.VERBOSE,
 )
