@@ -21,19 +21,19 @@ logging.getLogger("sphinx.sphinx.directives.other").addFilter(
 
 html_theme = "furo"
 html_title = project
+maximum_signature_line_length = 80
 copybutton_exclude = ".linenos, .gp, .go"
 
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True}
 autodoc_member_order = "bysource"
-autodoc_class_signature = "separated"
-autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
 
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!dedupkit\b).*"),  # other projects' names: their inventories are on the network
+    (r"py:.*", r".*\.[A-Z](_co|_contra)?"),  # type variables, which have no page
 ]
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,19 @@ def names() -> set[str]:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where an empty environment keeps its commands, the wheel and its `cli` extra installed."""
+    """Where an environment that holds the wheel and all its extras keeps its commands."""
     folder = tmp_path_factory.mktemp("environment")
     run(sys.executable, "-m", "venv", str(folder))
-    run(str(folder / "bin/python"), "-m", "pip", "install", "--quiet", f"{WHEEL}[cli]")
+    extras = ",".join(metadata("dedupkit").get_all("Provides-Extra", []))
+    run(str(folder / "bin/python"), "-m", "pip", "install", "--quiet", f"{WHEEL}[{extras}]")
     return folder / "bin"
 
 
 def run(*command: str) -> str:
     """Run a command away from the checkout; return what it prints."""
-    return subprocess.run(command, capture_output=True, check=True, cwd="/", text=True).stdout
+    done = subprocess.run(command, capture_output=True, check=False, cwd="/", text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def test_one_top_level_package(names: set[str]) -> None:
@@ -63,3 +67,15 @@ def test_it_imports(environment: Path) -> None:
 def test_the_command_runs(environment: Path) -> None:
     """The command is installed and explains itself."""
     assert "merge" in run(str(environment / "dedupkit"), "--help")
+
+
+@pytest.mark.parametrize("folder", ["contract", "scenarios"])
+def test_pytest_and_the_extras_suffice(environment: Path, folder: str) -> None:
+    """The tests that hosts may run need no other package than those that the extras name."""
+    tests = ROOT / "tests" / folder
+    if not any(tests.rglob("test_*.py")):
+        pytest.skip(f"tests/{folder} is empty")
+    summary = run(
+        str(environment / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)
+    )
+    assert "passed" in summary
