@@ -19,8 +19,6 @@ __all__ = [
     "Matcher",
     "SupportsAgreed",
     "SupportsKeys",
-    "SupportsValueColumns",
-    "SupportsValues",
 ]
 
 
@@ -63,30 +61,12 @@ class SupportsAgreed(Protocol):
     def agreed(self, left: Any, right: Any, /) -> Hashable | None:
         """Return the value agreed on; None where the level rests on no value.
 
-        A tuple of pairs stands for several independent values, each a pair of its kind and the
-        value: ``(("given", "anna"), ("surname", "larsen"))``. The model tempers the level by how
-        many people share each of them.
+        A tuple of tuples stands for several independent values, each led by its kind:
+        ``(("given", "anna"), ("surname", "larsen"))``; a frozenset stands for alternatives, of
+        which the rarest counts. The model tempers the level by how many people share the value.
+        ``agreed(x, x)`` names every value on which *x* could agree with anything: who holds a
+        value is counted from that.
         """
-
-
-@runtime_checkable
-class SupportsValues(Protocol):
-    """A matcher whose prepared value may agree on one of several values (a card's phones, say)."""
-
-    def values(self, prepared: Any, /) -> Iterable[Hashable]:
-        """Yield every value that `agreed` may name for *prepared*, single ones, not tuples of them.
-
-        How many people share a value is counted from these. Without this method a prepared value
-        counts as that on which it agrees with itself.
-        """
-
-
-@runtime_checkable
-class SupportsValueColumns(Protocol):
-    """`SupportsValues` for whole columns; the same answers."""
-
-    def value_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[Hashable]]:
-        """Return what `values` yields for all *values*: the position of each one, and the ones."""
 
 
 @runtime_checkable
