@@ -52,6 +52,7 @@ contracts: .venv/.dev ## which room may import which
 types: .venv/.dev ## mypy for the code, basedpyright for what users see
 	@$(PY) -m mypy
 	@$(PY) -m basedpyright
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" basedpyright --verifytypes dedupkit --ignoreexternal
 
 docs: .venv/.dev ## build docs/_build/html, warnings are errors
 	@$(PY) -m sphinx -q -n -T -W --keep-going docs docs/_build/html

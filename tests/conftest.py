@@ -25,7 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # --- Random order: no test may lean on another ----------------------------------------------------
 
-SEED = int(os.environ.get("TEST_SEED") or random.randrange(1, 1_000_000))
+SEED = int(os.environ.setdefault("TEST_SEED", str(random.randrange(1, 1_000_000))))
 
 
 def pytest_report_header() -> str:
