@@ -84,7 +84,7 @@ class InvalidCustomerError(DedupkitError, ValueError):
 
     def __init__(self, customer_id: str, faults: Iterable[Fault]) -> None:
         self.customer_id = customer_id
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(customer_id, self.faults)
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class InvalidFileError(DedupkitError, ValueError):
 
     def __init__(self, file: str, faults: Iterable[FileFault]) -> None:
         self.file = file
-        self.faults = tuple(faults)
+        self.faults: tuple[FileFault, ...] = tuple(faults)
         super().__init__(file, self.faults)
 
     def __str__(self) -> str:
@@ -117,7 +117,7 @@ class ContradictionError(DedupkitError, ValueError):
     """
 
     def __init__(self, chain: Iterable[str]) -> None:
-        self.chain = tuple(chain)
+        self.chain: tuple[str, ...] = tuple(chain)
         super().__init__(self.chain)
 
     def __str__(self) -> str:
@@ -165,7 +165,7 @@ class StalePlanError(ExecutionError):
     retryable = True
 
     def __init__(self, plan_id: str, changed: Iterable[str]) -> None:
-        self.changed = tuple(sorted(changed))
+        self.changed: tuple[str, ...] = tuple(sorted(changed))
         super().__init__(
             plan_id,
             f"stale, customers changed since it was made: {', '.join(self.changed)}; plan again",
@@ -190,7 +190,7 @@ class StaleWriteError(StoreError):
     """
 
     def __init__(self, ids: Iterable[str]) -> None:
-        self.ids = tuple(sorted(ids))
+        self.ids: tuple[str, ...] = tuple(sorted(ids))
         super().__init__(self.ids)
 
     def __str__(self) -> str:
