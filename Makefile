@@ -2,6 +2,8 @@
 # Needs Python 3.11 or newer and nothing else; PYTHON=… names one, ARGS=… goes to the command.
 
 PY := .venv/bin/python
+# Run a command, and show what it said only where it failed.
+quietly = mkdir -p build && { $(1); } >build/$@.log 2>&1 || { cat build/$@.log; exit 1; }
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
@@ -52,7 +54,7 @@ contracts: .venv/.dev ## which room may import which
 types: .venv/.dev ## mypy for the code, basedpyright for what users see
 	@$(PY) -m mypy
 	@$(PY) -m basedpyright
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" basedpyright --verifytypes dedupkit --ignoreexternal
+	@$(call quietly,PATH="$(CURDIR)/.venv/bin:$$PATH" basedpyright --verifytypes dedupkit --ignoreexternal)
 
 docs: .venv/.dev ## build docs/_build/html, warnings are errors
 	@$(PY) -m sphinx -q -n -T -W --keep-going docs docs/_build/html
@@ -60,7 +62,7 @@ docs: .venv/.dev ## build docs/_build/html, warnings are errors
 
 wheel: .venv/.dev ## build the wheel, install it into an empty environment, look at it
 	@rm -rf build/wheel
-	@$(PY) -m build --wheel --outdir build/wheel >build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+	@$(call quietly,$(PY) -m build --wheel --outdir build/wheel)
 	@WHEEL="$$(echo build/wheel/*.whl)" $(PY) -m pytest -q tests/packaging/test_wheel.py
 
 coverage: export HYPOTHESIS_PROFILE ?= ci
