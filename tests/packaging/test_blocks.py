@@ -7,6 +7,7 @@ import doctest
 import importlib
 import pkgutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sybil import Document, Example
@@ -51,13 +52,19 @@ def test_the_examples_of_a_module_run(
     """Each docstring's example runs alone, with the names of its module."""
     monkeypatch.chdir(tmp_path)
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
-        runner = doctest.DebugRunner(optionflags=FLAGS)
         try:
-            runner.run(test)
+            doctest.DebugRunner(optionflags=FLAGS).run(test)
         except doctest.DocTestFailure as failure:
-            line = (test.lineno or 0) + failure.example.lineno + 1
-            pytest.fail(
-                f"{test.filename}:{line}: {failure.example.source}"
-                f"expected: {failure.example.want}got: {failure.got}",
-                pytrace=False,
-            )
+            complain(failure, failure.got)
+        except doctest.UnexpectedException as failure:
+            complain(failure, repr(failure.exc_info[1]))
+
+
+def complain(failure: doctest.DocTestFailure | doctest.UnexpectedException, got: str) -> NoReturn:
+    """Fail as briefly as a reader needs: where, what ran, what it should have given, and gave."""
+    test, example = failure.test, failure.example
+    line = (test.lineno or 0) + example.lineno + 1
+    pytest.fail(
+        f"{test.filename}:{line}: {example.source}expected: {example.want}\ngot: {got}",
+        pytrace=False,
+    )
