@@ -31,6 +31,7 @@ from dedupkit.customers.fields import (
 )
 from dedupkit.customers.judgements import Judgement, JudgementSet, Verdict
 from dedupkit.customers.paths import check_path, read_path, with_path
+from dedupkit.customers.shapes import amount_text, as_amount, as_map, as_tuple, exact_sum
 from dedupkit.customers.web_profiles import WebProfile
 
 __all__ = [
@@ -56,10 +57,15 @@ __all__ = [
     "Kind",
     "Verdict",
     "WebProfile",
+    "amount_text",
+    "as_amount",
+    "as_map",
+    "as_tuple",
     "canonical_json",
     "check_path",
     "customer_from_dict",
     "customer_to_dict",
+    "exact_sum",
     "fingerprint",
     "from_plain",
     "is_permitted",

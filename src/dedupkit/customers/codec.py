@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, final
@@ -18,6 +18,7 @@ from dedupkit.customers.customer import Customer
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
 from dedupkit.customers.judgements import Judgement, Verdict
+from dedupkit.customers.shapes import amount_text
 from dedupkit.customers.web_profiles import WebProfile
 
 __all__ = [
@@ -35,14 +36,16 @@ __all__ = [
 def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
     """Turn a value of a customer into JSON data, so that `from_plain` brings it back.
 
-    Text, bool, int and None stay; whatever JSON has no type for becomes an object of one tagged
-    member, such as ``{"date": "1980-02-29"}``.
+    Text, bool, int and None stay, a tuple becomes an array; whatever JSON has no type for becomes
+    an object of one tagged member, such as ``{"date": "1980-02-29"}``.
 
     >>> to_plain(Decimal("12.50"))
-    {'decimal': '12.50'}
+    {'decimal': '12.5'}
     """
     if value is None or isinstance(value, str | bool | int):
         return value
+    if isinstance(value, tuple):
+        return [to_plain(part) for part in value]
     tag, write = _WRITERS[type(value)]
     return {tag: write(value)}
 
@@ -56,9 +59,9 @@ def from_plain(data: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower t
     >>> from_plain({"set": ["vip"]})
     frozenset({'vip'})
     """
+    if isinstance(data, list):
+        return tuple(from_plain(part) for part in data)
     if not isinstance(data, dict):
-        if isinstance(data, list):
-            raise TypeError("a value is plain or an object of one tagged member")
         return data
     ((tag, content),) = data.items()
     return _READERS[tag](content)
@@ -151,7 +154,7 @@ def _read_consent(data: Mapping[str, Any]) -> Consent:
 
 
 def _balance(value: Balance) -> dict[str, Any]:
-    data = {"kind": value.kind, "unit": value.unit, "amount": str(value.amount)}
+    data = {"kind": value.kind, "unit": value.unit, "amount": amount_text(value.amount)}
     return data if value.programme is None else {**data, "programme": value.programme}
 
 
@@ -178,7 +181,12 @@ def _read_profile(data: Mapping[str, Any]) -> WebProfile:
 
 
 def _moment_or_none(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat()
+    return None if value is None else _moment(value)
+
+
+def _moment(value: datetime) -> str:
+    """Write a moment in UTC, so that equal moments read alike; a naive datetime as it is."""
+    return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
 
 
 def _read_moment(text: str | None) -> datetime | None:
@@ -208,6 +216,11 @@ _MOMENT = _Column(_moment_or_none, _read_moment)
 _NAMES = _Column(sorted, frozenset)
 _ADDRESS = _Column(_address, lambda data: Address(**data))
 
+_MAP = _Column(
+    lambda value: {key: to_plain(part) for key, part in sorted(value.items())},
+    lambda data: FieldMap((key, from_plain(part)) for key, part in data.items()),
+)
+
 _COLUMNS: Mapping[Kind, _Column] = {
     Kind.TEXT: _PLAIN,
     Kind.BOOL: _PLAIN,
@@ -223,34 +236,19 @@ _COLUMNS: Mapping[Kind, _Column] = {
         lambda value: {system: sorted(ids) for system, ids in sorted(value.items())},
         lambda data: FieldMap((system, frozenset(ids)) for system, ids in data.items()),
     ),
-    Kind.EXTRA: _Column(
-        lambda value: {key: to_plain(part) for key, part in sorted(value.items())},
-        lambda data: FieldMap((key, from_plain(part)) for key, part in data.items()),
-    ),
+    Kind.EXTRA: _MAP,
 }
 
 _TAGGED: tuple[tuple[type, str, _Column], ...] = (
-    (Decimal, "decimal", _Column(str, Decimal)),
+    (Decimal, "decimal", _Column(amount_text, Decimal)),
     (date, "date", _COLUMNS[Kind.DATE]),
-    (datetime, "moment", _Column(datetime.isoformat, datetime.fromisoformat)),
+    (datetime, "moment", _Column(_moment, datetime.fromisoformat)),
     (Address, "address", _ADDRESS),
     (Consent, "consent", _Column(_consent, _read_consent)),
     (Balance, "balance", _Column(_balance, _read_balance)),
     (WebProfile, "profile", _COLUMNS[Kind.PROFILE]),
     (frozenset, "set", _NAMES),
-    (
-        tuple,
-        "list",
-        _Column(lambda v: [to_plain(p) for p in v], lambda d: tuple(map(from_plain, d))),
-    ),
-    (
-        FieldMap,
-        "map",
-        _Column(
-            lambda value: {key: to_plain(part) for key, part in sorted(value.items())},
-            lambda data: FieldMap((key, from_plain(part)) for key, part in data.items()),
-        ),
-    ),
+    (FieldMap, "map", _MAP),
     (Customer, "customer", _Column(customer_to_dict, customer_from_dict)),
 )
 

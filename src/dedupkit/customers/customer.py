@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, final
+from typing import Any, cast, final
 
 from attrs import field, frozen
 
@@ -15,7 +15,7 @@ from dedupkit.customers.balances import Balance
 from dedupkit.customers.consents import NEWSLETTER, Consent, is_permitted
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
 from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
-from dedupkit.customers.shapes import as_map, as_set, as_tuple, blank_to_none, is_moment
+from dedupkit.customers.shapes import as_distinct, as_set, blank_to_none, is_moment
 from dedupkit.customers.web_profiles import WebProfile
 from dedupkit.errors import Fault, InvalidCustomerError
 
@@ -26,26 +26,30 @@ ExtraValue = str | bool | int | Decimal | date | datetime | None
 
 
 def _as_consents(values: Iterable[Consent]) -> tuple[Consent, ...]:
-    return _in_order(as_tuple(values), Consent)
+    return _in_order(as_distinct(values), Consent)
 
 
 def _as_balances(values: Iterable[Balance]) -> tuple[Balance, ...]:
-    return _in_order(as_tuple(values), Balance)
+    """Freeze and sort; a balance of zero is none."""
+    balances: Any = as_distinct(values)
+    if isinstance(balances, tuple):
+        balances = tuple(b for b in balances if not isinstance(b, Balance) or b.amount)
+    return _in_order(balances, Balance)
 
 
 def _as_ids(values: Mapping[str, Iterable[str]]) -> FieldMap[str, frozenset[str]]:
-    frozen_values: FieldMap[str, Any] = as_map(values)  # type: ignore[arg-type]  # sets follow
-    if not isinstance(frozen_values, FieldMap) or not frozen_values:
-        return frozen_values
-    sets = ((system, as_set(ids)) for system, ids in sorted(frozen_values.items()))
-    return FieldMap((system, ids) for system, ids in sets if ids)
+    given: Any = values
+    if not isinstance(given, Mapping):
+        return cast("FieldMap[str, frozenset[str]]", given)
+    sets = ((system, as_set(ids)) for system, ids in given.items())
+    return FieldMap((system, ids) for system, ids in sets if ids) if given else EMPTY
 
 
 def _as_extra(values: Mapping[str, ExtraValue]) -> FieldMap[str, ExtraValue]:
-    extra = as_map(values)
-    if not isinstance(extra, FieldMap) or not any(_is_missing(part) for part in extra.values()):
-        return extra
-    return FieldMap((key, part) for key, part in extra.items() if not _is_missing(part))
+    given: Any = values
+    if not isinstance(given, Mapping):
+        return cast("FieldMap[str, ExtraValue]", given)
+    return FieldMap((k, v) for k, v in given.items() if not _is_missing(v)) if given else EMPTY
 
 
 def _is_missing(value: object) -> bool:
@@ -72,7 +76,7 @@ class Customer:
         country: ISO 3166 alpha-2, upper case.
         other_emails: Further addresses, in order; ``other_phones`` and ``other_addresses`` alike.
         consents: One per purpose, channel and endpoint; sorted.
-        balances: One per kind, unit and programme; sorted.
+        balances: One per kind, unit and programme; sorted, and without those of zero.
         external_ids: System → ids of this customer there.
         allow_merge: False hides the card from every search for duplicates.
         tenant: The shop or brand whose customer it is, where one register serves several.
@@ -95,17 +99,17 @@ class Customer:
     last_name: str | None = _text()
     company: str | None = _text()
     email: str | None = _text()
-    other_emails: tuple[str, ...] = field(default=(), converter=as_tuple)
+    other_emails: tuple[str, ...] = field(default=(), converter=as_distinct)
     mobile: str | None = _text()
     home_phone: str | None = _text()
-    other_phones: tuple[str, ...] = field(default=(), converter=as_tuple)
+    other_phones: tuple[str, ...] = field(default=(), converter=as_distinct)
     street: str | None = _text()
     street2: str | None = _text()
     postal_code: str | None = _text()
     city: str | None = _text()
     region: str | None = _text()
     country: str | None = _text()
-    other_addresses: tuple[Address, ...] = field(default=(), converter=as_tuple)
+    other_addresses: tuple[Address, ...] = field(default=(), converter=as_distinct)
     birth_date: date | None = None
     language: str | None = _text()
     notes: str | None = _text()
@@ -127,7 +131,8 @@ class Customer:
     def __attrs_post_init__(self) -> None:
         faults = tuple(_faults(self))
         if faults:
-            raise InvalidCustomerError(self.id if isinstance(self.id, str) else "?", faults)
+            given: object = self.id
+            raise InvalidCustomerError(given if isinstance(given, str) else "?", faults)
 
     def __repr__(self) -> str:
         return f"Customer({', '.join([repr(self.id), *(f for f in self.filled() if f != 'id')])})"
@@ -232,7 +237,8 @@ def _words(value: object) -> str:
 
 
 def _faults(customer: Customer) -> Iterator[Fault]:
-    if not isinstance(customer.id, str) or not customer.id.strip():
+    given: object = customer.id
+    if not isinstance(given, str) or not given.strip():
         yield Fault("id", "must be text that is not blank")
     for name, row in FIELDS.items():
         value = getattr(customer, name)

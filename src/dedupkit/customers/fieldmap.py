@@ -26,7 +26,7 @@ class FieldMap(Mapping[K, V]):
     __slots__ = ("_hash", "_items")
 
     def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = (), /, **named: V) -> None:
-        self._items: dict[K, V] = dict(items, **named)  # type: ignore[arg-type]  # keys are str
+        self._items: dict[K, V] = dict(items, **named)
         self._hash: int | None = None
 
     def __getitem__(self, key: K) -> V:

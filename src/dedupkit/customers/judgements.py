@@ -12,7 +12,7 @@ from typing import final
 from attrs import field, frozen
 
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
-from dedupkit.customers.shapes import as_map, is_moment, required
+from dedupkit.customers.shapes import as_map, as_tuple, is_moment, required
 from dedupkit.errors import ConfigurationError, ContradictionError
 
 __all__ = ["Judgement", "JudgementSet", "Verdict"]
@@ -91,7 +91,7 @@ class JudgementSet:
     <Verdict.DIFFERENT: 'different'>
     """
 
-    judgements: tuple[Judgement, ...] = field(default=(), converter=tuple)
+    judgements: tuple[Judgement, ...] = field(default=(), converter=as_tuple)
     redirects: FieldMap[str, str] = field(default=EMPTY, converter=as_map, kw_only=True)
 
     def verdict(self, left: str, right: str) -> Verdict | None:

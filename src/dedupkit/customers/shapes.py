@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import TypeVar, cast
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from typing import Any, cast
 
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.errors import ConfigurationError
 
-__all__ = ["as_amount", "as_map", "as_set", "as_tuple", "blank_to_none", "is_moment", "required"]
-
-T = TypeVar("T")
-V = TypeVar("V")
+__all__ = [
+    "amount_text",
+    "as_amount",
+    "as_distinct",
+    "as_map",
+    "as_set",
+    "as_tuple",
+    "blank_to_none",
+    "exact_sum",
+    "is_moment",
+    "required",
+]
 
 
 def blank_to_none(value: str | None) -> str | None:
@@ -25,11 +33,16 @@ def blank_to_none(value: str | None) -> str | None:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def as_tuple(values: Iterable[T]) -> tuple[T, ...]:
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Freeze an iterable in its order."""
+    return tuple(values) if _is_collection(values) else cast("tuple[Any, ...]", values)
+
+
+def as_distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze an iterable: each value once, in order, without blank strings."""
     if _is_collection(values):
         return tuple(dict.fromkeys(value for value in values if not _is_blank(value)))
-    return cast("tuple[T, ...]", values)
+    return cast("tuple[Any, ...]", values)
 
 
 def as_set(values: Iterable[str]) -> frozenset[str]:
@@ -39,11 +52,12 @@ def as_set(values: Iterable[str]) -> frozenset[str]:
     return cast("frozenset[str]", values)
 
 
-def as_map(values: Mapping[str, V]) -> FieldMap[str, V]:
+def as_map(values: Mapping[str, Any]) -> FieldMap[str, Any]:
     """Freeze a mapping."""
-    if isinstance(values, Mapping) and not isinstance(values, FieldMap):
-        return FieldMap(values)
-    return cast("FieldMap[str, V]", values)
+    given: object = values
+    if isinstance(given, Mapping) and not isinstance(given, FieldMap):
+        return FieldMap(given)
+    return cast("FieldMap[str, Any]", given)
 
 
 def as_amount(value: Decimal | int | str) -> Decimal:
@@ -53,16 +67,52 @@ def as_amount(value: Decimal | int | str) -> Decimal:
         ConfigurationError: *value* is a float (it is not the amount that was meant), or no finite
             decimal number.
     """
-    if isinstance(value, Decimal | int | str) and not isinstance(value, bool):
+    given: object = value
+    if isinstance(given, Decimal | int | str) and not isinstance(given, bool):
         try:
-            amount = Decimal(value)
+            amount = Decimal(given)
         except ArithmeticError:
             amount = Decimal("NaN")
-        if amount.is_finite():
+        if amount.is_finite() and _fits(amount):
             return amount
     raise ConfigurationError(
-        "an amount is a finite decimal number, given as Decimal, int or text, never as float"
+        "an amount is a decimal number of at most 30 digits before and 12 after the point, "
+        "given as Decimal, int or text, never as float"
     )
+
+
+def exact_sum(*amounts: Decimal) -> Decimal:
+    """Add amounts without rounding, whatever the decimal context of the thread is.
+
+    >>> exact_sum(Decimal("0.10"), Decimal("0.20"))
+    Decimal('0.30')
+    """
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total
+
+
+def amount_text(amount: Decimal) -> str:
+    """Write a number in plain digits without trailing zeros, so that equal ones read alike.
+
+    >>> amount_text(Decimal("12.50")), amount_text(Decimal("1E+2"))
+    ('12.5', '100')
+    """
+    return f"{_EXACT.normalize(amount):f}" if amount else "0"
+
+
+def _fits(amount: Decimal) -> bool:
+    exponent = amount.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= _SMALLEST and amount.adjusted() < _DIGITS
+
+
+#: More digits before the point than any currency needs, and the finest cut of any unit.
+_DIGITS, _SMALLEST = 30, -12
+
+
+#: No sum and no spelling of a number is ever rounded.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def is_moment(value: object) -> bool:
