@@ -7,7 +7,6 @@ import doctest
 import importlib
 import pkgutil
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from sybil import Document, Example
@@ -52,19 +51,19 @@ def test_the_examples_of_a_module_run(
     """Each docstring's example runs alone, with the names of its module."""
     monkeypatch.chdir(tmp_path)
     for test in doctest.DocTestFinder().find(importlib.import_module(name)):
-        try:
-            doctest.DebugRunner(optionflags=FLAGS).run(test)
-        except doctest.DocTestFailure as failure:
-            complain(failure, failure.got)
-        except doctest.UnexpectedException as failure:
-            complain(failure, repr(failure.exc_info[1]))
+        if problem := first_problem(test):
+            pytest.fail(problem, pytrace=False)
 
 
-def complain(failure: doctest.DocTestFailure | doctest.UnexpectedException, got: str) -> NoReturn:
-    """Fail as briefly as a reader needs: where, what ran, what it should have given, and gave."""
-    test, example = failure.test, failure.example
+def first_problem(test: doctest.DocTest) -> str | None:
+    """Run a docstring's examples; say where one went wrong, what it should have given, and gave."""
+    try:
+        doctest.DebugRunner(optionflags=FLAGS).run(test)
+    except doctest.DocTestFailure as failure:
+        example, got = failure.example, failure.got
+    except doctest.UnexpectedException as failure:
+        example, got = failure.example, repr(failure.exc_info[1])
+    else:
+        return None
     line = (test.lineno or 0) + example.lineno + 1
-    pytest.fail(
-        f"{test.filename}:{line}: {example.source}expected: {example.want}\ngot: {got}",
-        pytrace=False,
-    )
+    return f"{test.filename}:{line}: {example.source}expected: {example.want}got: {got}"
