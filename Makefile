@@ -35,13 +35,13 @@ demo: .venv/.demo ## find and merge the duplicates of a generated register of cu
 
 test: .venv/.dev ## run the tests (ARGS='tests/unit -x' runs some)
 	@$(PY) -m $(WITH) pytest $(ARGS)
-	@echo "Next: 'make check' runs all that must hold before a change goes in."
+	@$(if $(WITH),,echo "Next: 'make check' runs all that must hold before a change goes in.")
 
 # --- What must hold before a change goes in ------------------------------------------------------
 
 check: .venv/.dev ## lint, types, import contracts, docs, wheel, and the tests with coverage
-	@$(MAKE) --no-print-directory lint contracts
-	@$(MAKE) --no-print-directory -j2 $(SYNC) coverage types docs wheel
+	@$(MAKE) --no-print-directory -j2 $(SYNC) lint contracts types
+	@$(MAKE) --no-print-directory -j2 $(SYNC) coverage docs wheel
 	@echo "All checks passed. Next: commit, with a fragment in changelog.d/ where users notice it."
 
 lint: .venv/.dev ## style and format
