@@ -1,5 +1,6 @@
 """How a person comes to stand on a card: by which way, and with which fields filled in."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import final
 
@@ -11,9 +12,6 @@ from dedupkit.samples.people import Person
 
 #: The contact fields of one card by name, as they will be given to ``Customer``.
 Fields = dict[str, str | date]
-
-#: The fields by which a clerk would know a person again, whole or with a typing error.
-_CLUES = ("email", "mobile", "birth_date", "home_phone", "street")
 
 
 @final
@@ -39,6 +37,35 @@ class Channel:
     address: float
     birth_date: float
 
+
+@final
+@frozen(kw_only=True)
+class Visit:
+    """One time that somebody came and got a card.
+
+    Attributes:
+        channel: The way.
+        person: Who, as the person was at that time.
+        origin: The same, as at the first time.
+        is_first: Whether it was the first time.
+    """
+
+    channel: Channel
+    person: Person
+    origin: Person
+    is_first: bool
+
+
+#: The fields by which a clerk would know a person again, whole or with a typing error, and the
+#: rates at which a channel asks for them.
+_CLUES: Mapping[str, Callable[[Channel], float]] = {
+    "email": lambda channel: channel.email,
+    "mobile": lambda channel: channel.mobile,
+    "birth_date": lambda channel: channel.birth_date,
+    "home_phone": lambda channel: channel.landline,
+    "street": lambda channel: channel.address,
+}
+_HARDLY_ASKED = 0.1
 
 COUNTER = Channel(
     name="counter",
@@ -177,7 +204,7 @@ def first_name(person: Person) -> str:
     return " ".join(filter(None, (person.first, person.second)))
 
 
-def missing_clue(card: Fields, earlier: list[Fields], dice: Dice) -> Fields:
+def missing_clue(card: Fields, earlier: list[Fields], channel: Channel, dice: Dice) -> Fields:
     """Return what a further card lacks to have a clue in common with an earlier one.
 
     Nobody could tell from their cards that they belong together otherwise. Nothing is returned
@@ -187,7 +214,8 @@ def missing_clue(card: Fields, earlier: list[Fields], dice: Dice) -> Fields:
         return {}
     other = dice.pick(earlier)
     known = [clue for clue in _CLUES if clue in other]
-    clue = dice.pick([clue for clue in known if clue not in card] or known)
+    asked = [clue for clue in known if _CLUES[clue](channel) > _HARDLY_ASKED] or known
+    clue = dice.pick([clue for clue in asked if clue not in card] or asked)
     names = ("street", "street2", "postal_code", "city") if clue == "street" else (clue,)
     return {name: other[name] for name in names if name in other}
 
@@ -224,7 +252,9 @@ def _names(person: Person, channel: Channel, dice: Dice) -> Fields:
 
 def _address(person: Person) -> Fields:
     home = person.home
-    parts = (home.number, home.street) if person.country.number_first else (home.street, home.number)
+    parts = (
+        (home.number, home.street) if person.country.number_first else (home.street, home.number)
+    )
     card: Fields = {
         "street": " ".join(parts),
         "postal_code": home.postal_code,

@@ -1,6 +1,7 @@
 """What happens to people between two of their cards, and what goes wrong on one card.
 
-Three tables, `LIFE`, `OMISSIONS` and `SLIPS`: a kind, its rate at medium difficulty, and what it does.
+Three tables, `LIFE`, `OMISSIONS` and `SLIPS`, give each kind its rate at medium difficulty, and
+what it does.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,16 +17,17 @@ from dedupkit.samples.dice import Dice
 from dedupkit.samples.people import Census, Person
 from dedupkit.samples.spelling import (
     initials,
-    mistyped,
+    miscopied,
     misheard,
     misread,
-    miscopied,
+    mistyped,
     transliterated,
     without_diacritics,
 )
 from dedupkit.samples.traits import Kind
 
 _HIGHEST_RATE = 0.9
+_MONTHS = 12
 
 
 @final
@@ -46,6 +48,20 @@ class Event:
     field: str
 
 
+#: Fields with their new values; None takes the field off the card.
+Spoiled = dict[str, str | date | None]
+
+
+@final
+@frozen
+class Case:
+    """A card on which something may go wrong, whose it is, and the dice."""
+
+    card: Fields
+    person: Person
+    dice: Dice
+
+
 @final
 @frozen
 class Slip:
@@ -60,11 +76,7 @@ class Slip:
 
     kind: Kind
     rate: float
-    spoil: "Callable[[Fields, Person, Dice], Spoiled]"
-
-
-#: Fields with their new values; None takes the field off the card.
-Spoiled = dict[str, "str | date | None"]
+    spoil: Callable[[Case], Spoiled]
 
 
 def live_on(census: Census, person: Person, factor: float) -> tuple[Person, tuple[Event, ...]]:
@@ -79,16 +91,13 @@ def live_on(census: Census, person: Person, factor: float) -> tuple[Person, tupl
     return person, tuple(happened)
 
 
-def spoil(
-    card: Fields, person: Person, slips: Iterable[Slip], factor: float, dice: Dice
-) -> Iterator[Kind]:
+def spoil(case: Case, slips: Iterable[Slip], factor: float) -> Iterator[Kind]:
     """Let things go wrong on a card, in place; yield what did."""
+    card = case.card
     for slip in slips:
-        if dice.chance(min(slip.rate * factor, _HIGHEST_RATE)):
+        if case.dice.chance(min(slip.rate * factor, _HIGHEST_RATE)):
             changed = {
-                name: value
-                for name, value in slip.spoil(card, person, dice).items()
-                if card.get(name) != value
+                name: value for name, value in slip.spoil(case).items() if card.get(name) != value
             }
             for name, value in changed.items():
                 if value is None:
@@ -135,104 +144,121 @@ LIFE = (
 )
 
 
-def _on_names(change: Callable[[str, Country, Dice], str]) -> Callable[..., Spoiled]:
+def _on_names(change: Callable[[str, Case], str]) -> Callable[[Case], Spoiled]:
     """Apply a change of spelling to one of the names of a card."""
 
-    def spoiled(card: Fields, person: Person, dice: Dice) -> Spoiled:
-        names = [name for name in ("first_name", "last_name", "company") if name in card]
+    def spoiled(case: Case) -> Spoiled:
+        names = [name for name in ("first_name", "last_name", "company") if name in case.card]
         if not names:
             return {}
-        name = dice.pick(names)
-        return {name: change(str(card[name]), person.country, dice)}
+        name = case.dice.pick(names)
+        return {name: change(str(case.card[name]), case)}
 
     return spoiled
 
 
-def _everywhere(change: Callable[[str, Country], str]) -> Callable[..., Spoiled]:
-    """Apply a change of spelling to names, street and city alike, as a keyboard or a system does."""
+def _misheard(text: str, case: Case) -> str:
+    return misheard(text, case.person.country, case.dice)
 
-    def spoiled(card: Fields, person: Person, dice: Dice) -> Spoiled:
+
+def _everywhere(change: Callable[[str, Country], str]) -> Callable[[Case], Spoiled]:
+    """Apply a change of spelling to names, street and city alike, as a keyboard does."""
+
+    def spoiled(case: Case) -> Spoiled:
         names = ("first_name", "last_name", "company", "street", "city")
         return {
-            name: change(str(card[name]), person.country) for name in names if name in card
+            name: change(str(case.card[name]), case.person.country)
+            for name in names
+            if name in case.card
         }
 
     return spoiled
 
 
-def _nickname(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    forms = person.country.nicknames.get(person.first)
-    if not forms or "first_name" not in card:
+def _nickname(case: Case) -> Spoiled:
+    forms = case.person.country.nicknames.get(case.person.first)
+    if not forms or "first_name" not in case.card:
         return {}
-    return {"first_name": dice.pick(forms)}
+    return {"first_name": case.dice.pick(forms)}
 
 
-def _swapped_names(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    if not card.keys() >= {"first_name", "last_name"}:
+def _swapped_names(case: Case) -> Spoiled:
+    if not case.card.keys() >= {"first_name", "last_name"}:
         return {}
-    return {"first_name": card["last_name"], "last_name": card["first_name"]}
+    return {"first_name": case.card["last_name"], "last_name": case.card["first_name"]}
 
 
-def _initials(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    return {"first_name": initials(str(card["first_name"]))} if "first_name" in card else {}
+def _initials(case: Case) -> Spoiled:
+    return (
+        {"first_name": initials(str(case.card["first_name"]))} if "first_name" in case.card else {}
+    )
 
 
-def _dropped_surname(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    if not person.surname2 or "last_name" not in card:
+def _dropped_surname(case: Case) -> Spoiled:
+    if not case.person.surname2 or "last_name" not in case.card:
         return {}
-    keeps_first = person.country.two_surnames or dice.chance(0.3)
-    return {"last_name": person.surname if keeps_first else person.surname2}
+    keeps_first = case.person.country.two_surnames or case.dice.chance(0.3)
+    return {"last_name": case.person.surname if keeps_first else case.person.surname2}
 
 
-def _dropped_second_name(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    return {"first_name": person.first} if person.second and "first_name" in card else {}
+def _dropped_second_name(case: Case) -> Spoiled:
+    return (
+        {"first_name": case.person.first}
+        if case.person.second and "first_name" in case.card
+        else {}
+    )
 
 
-def _email_mistyped(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    if "email" not in card:
+def _email_mistyped(case: Case) -> Spoiled:
+    if "email" not in case.card:
         return {}
-    local, _, domain = str(card["email"]).partition("@")
-    if dice.chance(0.3):
-        return {"email": f"{local}@{mistyped(domain, dice)}"}
-    return {"email": f"{mistyped(local, dice)}@{domain}"}
+    local, _, domain = str(case.card["email"]).partition("@")
+    if case.dice.chance(0.3):
+        return {"email": f"{local}@{mistyped(domain, case.dice)}"}
+    return {"email": f"{mistyped(local, case.dice)}@{domain}"}
 
 
-def _gmail_dots(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    local, _, domain = str(card.get("email", "")).partition("@")
+def _gmail_dots(case: Case) -> Spoiled:
+    local, _, domain = str(case.card.get("email", "")).partition("@")
     if domain != "gmail.com":
         return {}
     if "." in local:
         return {"email": f"{local.replace('.', '')}@{domain}"}
-    at = dice.between(1, len(local) - 1)
+    at = case.dice.between(1, len(local) - 1)
     return {"email": f"{local[:at]}.{local[at:]}@{domain}"}
 
 
-def _plus_tag(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    local, _, domain = str(card.get("email", "")).partition("@")
+def _plus_tag(case: Case) -> Spoiled:
+    local, _, domain = str(case.card.get("email", "")).partition("@")
     if domain not in {"gmail.com", "outlook.com", "icloud.com"}:
         return {}
-    return {"email": f"{local}+{dice.pick(('shop', 'tickets', 'news', 'web', 'spam'))}@{domain}"}
+    return {
+        "email": f"{local}+{case.dice.pick(('shop', 'tickets', 'news', 'web', 'spam'))}@{domain}"
+    }
 
 
-def _street_short(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    street = str(card.get("street", ""))
-    forms = [pair for pair in person.country.abbreviations if pair[0] in street]
-    return {"street": street.replace(*dice.pick(forms))} if forms else {}
+def _street_short(case: Case) -> Spoiled:
+    street = str(case.card.get("street", ""))
+    forms = [pair for pair in case.person.country.abbreviations if pair[0] in street]
+    return {"street": street.replace(*case.dice.pick(forms))} if forms else {}
 
 
-def _street_mistyped(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    return {"street": mistyped(str(card["street"]), dice)} if "street" in card else {}
+def _street_mistyped(case: Case) -> Spoiled:
+    return (
+        {"street": mistyped(str(case.card["street"]), case.dice)} if "street" in case.card else {}
+    )
 
 
-def _phone_format(card: Fields, person: Person, dice: Dice) -> Spoiled:
+def _phone_format(case: Case) -> Spoiled:
     phones: tuple[tuple[str, Phone | None], ...] = (
-        ("mobile", person.mobile),
-        ("home_phone", person.landline),
+        ("mobile", case.person.mobile),
+        ("home_phone", case.person.landline),
     )
     return {
-        name: foreign(person.country, phone, dice)
+        name: foreign(case.person.country, phone, case.dice)
         for name, phone in phones
-        if phone and national(person.country, phone, spaced=False) == _digits(card.get(name))
+        if phone
+        and national(case.person.country, phone, spaced=False) == _digits(case.card.get(name))
     }
 
 
@@ -240,25 +266,25 @@ def _digits(value: object) -> str:
     return "".join(filter(str.isdigit, str(value)))
 
 
-def _phone_mistyped(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    phones = [name for name in ("mobile", "home_phone") if name in card]
+def _phone_mistyped(case: Case) -> Spoiled:
+    phones = [name for name in ("mobile", "home_phone") if name in case.card]
     if not phones:
         return {}
-    name = dice.pick(phones)
-    return {name: miscopied(str(card[name]), dice)}
+    name = case.dice.pick(phones)
+    return {name: miscopied(str(case.card[name]), case.dice)}
 
 
-def _phone_elsewhere(card: Fields, person: Person, dice: Dice) -> Spoiled:
+def _phone_elsewhere(case: Case) -> Spoiled:
     """Exchange mobile and home phone; with one of them missing, put it into the wrong field."""
-    if not card.keys() & {"mobile", "home_phone"}:
+    if not case.card.keys() & {"mobile", "home_phone"}:
         return {}
-    return {"mobile": card.get("home_phone"), "home_phone": card.get("mobile")}
+    return {"mobile": case.card.get("home_phone"), "home_phone": case.card.get("mobile")}
 
 
-def _birth_date(change: Callable[[date, Dice], date]) -> Callable[..., Spoiled]:
-    def spoiled(card: Fields, person: Person, dice: Dice) -> Spoiled:
-        born = card.get("birth_date")
-        return {"birth_date": change(born, dice)} if isinstance(born, date) else {}
+def _birth_date(change: Callable[[date, Dice], date]) -> Callable[[Case], Spoiled]:
+    def spoiled(case: Case) -> Spoiled:
+        born = case.card.get("birth_date")
+        return {"birth_date": change(born, case.dice)} if isinstance(born, date) else {}
 
     return spoiled
 
@@ -268,7 +294,7 @@ def _mistyped_date(born: date, dice: Dice) -> date:
         case 0:
             return born.replace(day=dice.between(1, 28))
         case 1:
-            return born.replace(month=dice.between(1, 12), day=min(born.day, 28))
+            return born.replace(month=dice.between(1, _MONTHS), day=min(born.day, 28))
         case 2:
             return born.replace(year=born.year + dice.pick((-10, 10, -1, 1)), day=min(born.day, 28))
         case _:
@@ -276,41 +302,37 @@ def _mistyped_date(born: date, dice: Dice) -> date:
             return born.replace(year=int(f"19{year[3]}{year[2]}"), day=min(born.day, 28))
 
 
-def _swapped_date(born: date, dice: Dice) -> date:
-    return born.replace(month=born.day, day=born.month) if born.day <= 12 else born
+def _swapped_date(born: date) -> date:
+    return born.replace(month=born.day, day=born.month) if born.day <= _MONTHS else born
 
 
-def _first_of_january(born: date, dice: Dice) -> date:
-    return born.replace(month=1, day=1)
-
-
-def _letter_case(card: Fields, person: Person, dice: Dice) -> Spoiled:
-    change = str.upper if dice.chance(0.5) else str.lower
+def _letter_case(case: Case) -> Spoiled:
+    change = str.upper if case.dice.chance(0.5) else str.lower
     names = ["first_name", "last_name", "company", "street", "city", "email"]
-    if dice.chance(0.5):
+    if case.dice.chance(0.5):
         names = names[:3]
-    return {name: change(str(card[name])) for name in names if name in card}
+    return {name: change(str(case.card[name])) for name in names if name in case.card}
 
 
-def _missing_fields(card: Fields, person: Person, dice: Dice) -> Spoiled:
+def _missing_fields(case: Case) -> Spoiled:
     """Leave out one or two fields, as long as a contact stays."""
-    contacts = [name for name in ("email", "mobile", "home_phone", "street") if name in card]
-    optional = [name for name in ("birth_date", "postal_code", "city") if name in card]
-    spare = dice.shuffled(contacts)[1:] + optional
-    lost = dice.shuffled(spare)[: dice.between(1, 2)]
+    contacts = [name for name in ("email", "mobile", "home_phone", "street") if name in case.card]
+    optional = [name for name in ("birth_date", "postal_code", "city") if name in case.card]
+    spare = case.dice.shuffled(contacts)[1:] + optional
+    lost: set[str] = set(case.dice.shuffled(spare)[: case.dice.between(1, 2)])
     if "street" in lost:
-        lost += [name for name in ("street2", "postal_code", "city") if name in card]
-    return dict.fromkeys(lost)
+        lost |= case.card.keys() & {"street2", "postal_code", "city"}
+    return dict.fromkeys(sorted(lost))
 
 
-def _company_form(card: Fields, person: Person, dice: Dice) -> Spoiled:
+def _company_form(case: Case) -> Spoiled:
     """Leave out the legal form of a company, or write another one."""
-    name, _, form = str(card.get("company", "")).rpartition(" ")
-    if form not in person.country.firm_forms:
+    name, _, form = str(case.card.get("company", "")).rpartition(" ")
+    if form not in case.person.country.firm_forms:
         return {}
-    if dice.chance(0.6):
+    if case.dice.chance(0.6):
         return {"company": name}
-    return {"company": f"{name} {dice.pick(person.country.firm_forms)}"}
+    return {"company": f"{name} {case.dice.pick(case.person.country.firm_forms)}"}
 
 
 #: What is left out before anything else goes wrong.
@@ -323,9 +345,9 @@ SLIPS = (
     Slip(Kind.NICKNAME, 0.09, _nickname),
     Slip(Kind.INITIALS, 0.03, _initials),
     Slip(Kind.COMPANY_FORM, 0.35, _company_form),
-    Slip(Kind.TYPING_ERROR, 0.13, _on_names(lambda text, _, dice: mistyped(text, dice))),
-    Slip(Kind.MISHEARD, 0.06, _on_names(misheard)),
-    Slip(Kind.SCANNING_ERROR, 0.025, _on_names(lambda text, _, dice: misread(text, dice))),
+    Slip(Kind.TYPING_ERROR, 0.13, _on_names(lambda text, case: mistyped(text, case.dice))),
+    Slip(Kind.MISHEARD, 0.06, _on_names(_misheard)),
+    Slip(Kind.SCANNING_ERROR, 0.025, _on_names(lambda text, case: misread(text, case.dice))),
     Slip(Kind.SWAPPED_NAMES, 0.035, _swapped_names),
     Slip(Kind.LOST_DIACRITICS, 0.14, _everywhere(lambda text, _: without_diacritics(text))),
     Slip(Kind.TRANSLITERATED, 0.07, _everywhere(transliterated)),
@@ -338,7 +360,11 @@ SLIPS = (
     Slip(Kind.GMAIL_DOTS, 0.12, _gmail_dots),
     Slip(Kind.PLUS_TAG, 0.05, _plus_tag),
     Slip(Kind.BIRTH_DATE_TYPING_ERROR, 0.05, _birth_date(_mistyped_date)),
-    Slip(Kind.BIRTH_DATE_SWAPPED, 0.03, _birth_date(_swapped_date)),
-    Slip(Kind.BIRTH_DATE_FIRST_OF_JANUARY, 0.02, _birth_date(_first_of_january)),
+    Slip(Kind.BIRTH_DATE_SWAPPED, 0.03, _birth_date(lambda born, _: _swapped_date(born))),
+    Slip(
+        Kind.BIRTH_DATE_FIRST_OF_JANUARY,
+        0.02,
+        _birth_date(lambda born, _: born.replace(month=1, day=1)),
+    ),
     Slip(Kind.LETTER_CASE, 0.08, _letter_case),
 )

@@ -1,6 +1,6 @@
 """Phone numbers as people write them, and mailbox names as people choose them."""
 
-from dedupkit.samples.country import City, Country
+from dedupkit.samples.country import City, Country, listed
 from dedupkit.samples.dice import Dice, Weighted
 from dedupkit.samples.spelling import without_diacritics
 
@@ -11,10 +11,10 @@ Phone = tuple[str, ...]
 PLACEHOLDER_PHONES = ("00000000", "99999999", "12345678", "11111111")
 PLACEHOLDER_EMAILS = ("test@test.{domain}", "ingen@ingen.{domain}", "noemail@example.com")
 
-_PET_WORDS = (
-    "sunshine rock blue tiger star rose wolf sea happy moon storm lucky magic fox sky green pony "
-    "football biker dancer rocket panda"
-).split()
+_PET_WORDS = listed("""
+    sunshine rock blue tiger star rose wolf sea happy moon storm lucky magic fox sky green pony
+    football biker dancer rocket panda
+    """)
 _PATTERNS: Weighted[str] = Weighted.of(
     [
         ("{first}.{last}", 34),
@@ -40,7 +40,7 @@ def mailbox(first: str, last: str, year: int, dice: Dice) -> str:
     >>> mailbox("Bjørn Erik", "van den Berg", 1980, Dice(1))
     'bjorn.vandenberg'
     """
-    first_word = _slug(first.split(" ")[0])
+    first_word = _slug(first.partition(" ")[0])
     return dice.draw(_PATTERNS).format(
         first=first_word,
         initial=first_word[:1],
@@ -57,7 +57,7 @@ def work_mailbox(first: str, last: str) -> str:
     >>> work_mailbox("Åse", "Dahl")
     'ase.dahl'
     """
-    return f"{_slug(first.split(' ')[0])}.{_slug(last)}"
+    return f"{_slug(first.partition(' ')[0])}.{_slug(last)}"
 
 
 def web_name(text: str) -> str:

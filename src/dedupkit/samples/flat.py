@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TextIO
 
-from dedupkit.customers import NEWSLETTER, Customer
+from dedupkit.customers import FIELDS, NEWSLETTER, Customer, Kind
 from dedupkit.samples.register import SampleRegister
 
 _JOINT = "|"
-_PLAIN = (
-    "id number first_name last_name company email other_emails mobile home_phone other_phones "
-    "street street2 postal_code city country birth_date language notes groups flags"
-).split()
+_NEVER_THERE = {"name", "region", "tenant", "merged_into", "kept_for", "version"}
+_PLAIN = tuple(
+    name
+    for name, field in FIELDS.items()
+    if field.kind in {Kind.TEXT, Kind.TEXTS, Kind.DATE, Kind.NAMES} and name not in _NEVER_THERE
+)
 _PROFILE = ("id", "username", "has_password", "active", "approved_buyer", "verified")
 _LAST = ("allow_merge", "created_at", "updated_at")
 

@@ -60,9 +60,7 @@ def twins(census: Census, country: Country) -> Circle:
     ):
         other = _child(census, parent, born)
     children = tuple(_sharing(census, child, parent, 0.35, 0.3) for child in (first, other))
-    return Circle(
-        (parent, *children), ((Kind.TWINS, (1, 2)), *_parenthood((0, 1), (0, 2)))
-    )
+    return Circle((parent, *children), ((Kind.TWINS, (1, 2)), *_parenthood((0, 1), (0, 2))))
 
 
 def father_and_son(census: Census, country: Country) -> Circle:
@@ -148,7 +146,7 @@ CIRCLES: Weighted[CircleMaker] = Weighted.of(
         (namesakes, 150),
         (father_and_son, 120),
         (twins, 120),
-        (walk_in, 40),
+        (walk_in, 60),
         (large_firm, 9),
     ]
 )

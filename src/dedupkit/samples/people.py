@@ -21,6 +21,7 @@ _FLAT_RATE = 0.12
 _LANDLINE_RATE = 0.3
 _NO_EMAIL_RATE = 0.08
 _NO_MOBILE_RATE = 0.06
+_LANDLINE_GENERATION = 1965  # people born before it keep theirs
 _OLDEST, _YOUNGEST = date(1935, 1, 1), date(2006, 12, 31)
 _ADULT_AGES = 24, 40  # how much older than a child its parents are
 
@@ -216,7 +217,7 @@ class Census:
             self.person(country, self.home(country)),
             first="",
             second="",
-            surname=self.dice.pick(country.walk_in),
+            surname="Walk-in" if self.dice.chance(0.5) else self.dice.pick(country.walk_in),
             surname2="",
             mobile=None,
             email=None,
@@ -238,7 +239,8 @@ class Census:
 
 def landline_rate(person: Person) -> float:
     """Return how likely the home of somebody has a landline: older people keep theirs."""
-    return _LANDLINE_RATE * (1.6 if person.birth_date.year < 1965 else 0.5)
+    is_older = person.birth_date.year < _LANDLINE_GENERATION
+    return _LANDLINE_RATE * (1.6 if is_older else 0.5)
 
 
 def _postal_code(country: Country, city: City, dice: Dice) -> str:

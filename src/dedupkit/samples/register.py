@@ -1,8 +1,8 @@
 """The generator: a register of customers of which it is known who is who."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import final
+from typing import Any, final
 
 from attrs import frozen
 
@@ -13,13 +13,13 @@ from dedupkit.samples.cards import (
     FURTHER_CARD,
     NEWSLETTER,
     WEB_REGISTRATION,
-    Channel,
     Fields,
+    Visit,
     missing_clue,
     way_in,
     write_card,
 )
-from dedupkit.samples.changes import OMISSIONS, SLIPS, live_on, spoil
+from dedupkit.samples.changes import OMISSIONS, SLIPS, Case, live_on, spoil
 from dedupkit.samples.contacts import PLACEHOLDER_EMAILS, PLACEHOLDER_PHONES
 from dedupkit.samples.country import Country
 from dedupkit.samples.dice import Dice, Weighted
@@ -38,6 +38,7 @@ _CARDS: Weighted[int] = Weighted.of([(1, 857), (2, 105), (3, 26), (4, 8), (5, 3)
 _FIRST_CARD_SHARE = 0.25  # of the errors of a further card: one that is alike is found, and used
 _ONE_OF_EACH = 1_000  # cards from which on every sort of circle is there
 _PLACEHOLDER_RATE = 0.02
+_ANOTHER_ORDER = 0.45
 _CHANNEL_KINDS = {
     WEB_REGISTRATION.name: Kind.WEB_REGISTRATION,
     NEWSLETTER.name: Kind.NEWSLETTER_ONLY,
@@ -201,9 +202,7 @@ class _Draft:
             for (kind, _), slots in self._alike.items()
             if len(slots) > 1
         ]
-        traits = sorted(
-            self._traits + shared, key=lambda trait: (_KIND_ORDER[trait[0]], trait[1])
-        )
+        traits = sorted(self._traits + shared, key=lambda trait: (_KIND_ORDER[trait[0]], trait[1]))
         buyers = (ids[slot] for slot, count in enumerate(self._orders) for _ in range(count))
         return SampleRegister(
             customers=tuple(card for card in self._cards if card is not None),
@@ -227,69 +226,59 @@ class _Draft:
         slots = sorted(self._free[-count:])
         del self._free[-count:]
         self._persons += 1
-        person, happened = origin, {}
+        person = origin
+        happened: dict[Kind, str] = {}
         earlier: list[Fields] = []
         for slot in slots:
-            kinds: list[Kind] = []
             if earlier:
                 person, events = live_on(self._census, person, self._factor)
                 happened |= {event.kind: event.field for event in events}
             channel = way_in(person, FURTHER_CARD if earlier else FIRST_CARD, self._dice)
-            card, copied = self._written(person, channel, earlier, kinds)
-            kinds += (
-                kind for kind, name in happened.items() if name in card and name not in copied
-            )
+            visit = Visit(channel=channel, person=person, origin=origin, is_first=not earlier)
+            card, kinds = self._written(visit, earlier, happened)
             earlier.append(dict(card))
-            self._finish(slot, card, channel, person, origin, kinds, is_first=len(earlier) == 1)
+            self._enter(slot, card, visit, kinds)
         return tuple(slots)
 
     def _written(
-        self, person: Person, channel: Channel, earlier: list[Fields], kinds: list[Kind]
-    ) -> tuple[Fields, Fields]:
-        """Write a card, with fields left out; return it and what it was given from another."""
-        card = write_card(person, channel, self._dice)
-        factor = self._factor * (1.0 if earlier else _FIRST_CARD_SHARE)
-        kinds += spoil(card, person, OMISSIONS, factor, self._dice)
-        hard = self._factor > DIFFICULTIES["medium"]
-        copied = missing_clue(card, earlier, self._dice) if earlier and not hard else {}
-        return card | copied, copied
+        self, visit: Visit, earlier: list[Fields], happened: Mapping[Kind, str]
+    ) -> tuple[Fields, list[Kind]]:
+        """Write a card with some fields left out; return it and what happened to it."""
+        card = write_card(visit.person, visit.channel, self._dice)
+        kinds = list(spoil(Case(card, visit.person, self._dice), OMISSIONS, self._factor_of(visit)))
+        copied: Fields = {}
+        if earlier and self._factor <= DIFFICULTIES["medium"]:
+            copied = missing_clue(card, earlier, visit.channel, self._dice)
+        shown = card.keys() - copied.keys()
+        return card | copied, kinds + [kind for kind, name in happened.items() if name in shown]
 
-    def _finish(
-        self,
-        slot: int,
-        card: Fields,
-        channel: Channel,
-        person: Person,
-        origin: Person,
-        kinds: list[Kind],
-        *,
-        is_first: bool,
-    ) -> None:
-        dice = self._dice
-        factor = self._factor * (_FIRST_CARD_SHARE if is_first else 1.0)
-        if not person.is_walk_in:
-            kinds += spoil(card, person, SLIPS, factor, dice)
+    def _enter(self, slot: int, card: Fields, visit: Visit, kinds: list[Kind]) -> None:
+        """Let things go wrong on a card, and put it into the register."""
+        channel, dice = visit.channel, self._dice
+        if not visit.person.is_walk_in:
+            kinds += spoil(Case(card, visit.person, dice), SLIPS, self._factor_of(visit))
         if channel.name in _CHANNEL_KINDS:
             kinds.append(_CHANNEL_KINDS[channel.name])
-        self._fill_with_placeholders(slot, card, channel, person)
-        added = self._office.register(slot, card, channel, person, origin)
-        self._cards[slot] = Customer(**card, **added)
+        self._note_alike(slot, card, visit)
+        fields: dict[str, Any] = card | self._office.register(slot, card, visit)
+        self._cards[slot] = Customer(**fields)
         self._person_of[slot] = self._persons
         self._traits += ((kind, (slot,)) for kind in kinds)
         if channel.buys:
             self._orders[slot] = 1
-            while dice.chance(0.45):
+            while dice.chance(_ANOTHER_ORDER):
                 self._orders[slot] += 1
 
-    def _fill_with_placeholders(
-        self, slot: int, card: Fields, channel: Channel, person: Person
-    ) -> None:
-        """Type something into fields that a form insists on, as clerks do."""
-        dice = self._dice
+    def _note_alike(self, slot: int, card: Fields, visit: Visit) -> None:
+        """Type something into fields that a form insists on, as clerks do; note what is alike."""
+        dice, person = self._dice, visit.person
         if person.is_walk_in:
             self._alike.setdefault((Kind.WALK_IN, person.surname), []).append(slot)
         for name, choices in (("email", PLACEHOLDER_EMAILS), ("mobile", PLACEHOLDER_PHONES)):
-            if name not in card and channel.buys and dice.chance(_PLACEHOLDER_RATE):
+            if name not in card and visit.channel.buys and dice.chance(_PLACEHOLDER_RATE):
                 value = dice.pick(choices).format(domain=person.country.domain)
                 card[name] = value
                 self._alike.setdefault((Kind.PLACEHOLDER, value), []).append(slot)
+
+    def _factor_of(self, visit: Visit) -> float:
+        return self._factor * (_FIRST_CARD_SHARE if visit.is_first else 1.0)

@@ -100,8 +100,8 @@ def miscopied(text: str, dice: Dice) -> str:
 def misread(text: str, dice: Dice) -> str:
     """Return *text* as character recognition misreads it: ``rn`` for ``m``, ``1`` for ``l``, ….
 
-    >>> misread("Emma", Dice(3)) in {"Ernma", "Emrna"}
-    False
+    >>> misread("Emma", Dice(3))
+    'Ernma'
     """
     return _replaced(text, _LOOKALIKES, dice)
 

@@ -17,7 +17,7 @@ from dedupkit.customers import (
     WebProfile,
 )
 from dedupkit.samples.cards import NEWSLETTER as NEWSLETTER_CHANNEL
-from dedupkit.samples.cards import WEB_SHOP, Channel, Fields
+from dedupkit.samples.cards import WEB_SHOP, Channel, Fields, Visit
 from dedupkit.samples.contacts import national
 from dedupkit.samples.dice import Dice, Weighted
 from dedupkit.samples.people import Person
@@ -84,19 +84,15 @@ class Office:
         self._dice = dice
         self._usernames: set[str] = set()
 
-    def register(
-        self, slot: int, card: Fields, channel: Channel, person: Person, origin: Person
-    ) -> dict[str, Any]:
+    def register(self, slot: int, card: Fields, visit: Visit) -> dict[str, Any]:
         """Return the fields that the register adds to a card.
 
         Args:
             slot: Place of the card in the order of the register, from 0.
             card: Its contact fields.
-            channel: How it came in.
-            person: Whose it is, as it is at that time.
-            origin: The same, as it was at the time of its first card.
+            visit: How it came in, and whose it is.
         """
-        dice = self._dice
+        dice, channel, person, origin = self._dice, visit.channel, visit.person, visit.origin
         second = slot * _SECONDS // self._size + dice.below(_SECONDS // self._size)
         created = _FIRST_DAY + timedelta(seconds=second)
         age = _SECONDS - second
@@ -156,9 +152,7 @@ class Office:
         if dice.chance(0.3 if person.is_firm else 0.01):
             yield Balance(ON_ACCOUNT, currency, _amount(dice.between(-800_000, 50_000)))
 
-    def _profile(
-        self, slot: int, card: Fields, channel: Channel, until: datetime
-    ) -> WebProfile:
+    def _profile(self, slot: int, card: Fields, channel: Channel, until: datetime) -> WebProfile:
         dice = self._dice
         username = str(card.get("email", f"user{slot}")).lower()
         if username in self._usernames:

@@ -15,8 +15,5 @@ __all__ = ["COUNTRIES"]
 
 #: The countries that the generator knows, by ISO 3166 alpha-2 code.
 COUNTRIES: Mapping[str, Country] = MappingProxyType(
-    {
-        country.code: country
-        for country in (NORWAY, SWEDEN, DENMARK, NETHERLANDS, SPAIN, BRITAIN)
-    }
+    {country.code: country for country in (NORWAY, SWEDEN, DENMARK, NETHERLANDS, SPAIN, BRITAIN)}
 )

@@ -41,7 +41,9 @@ BRITAIN = Country(
         Ash Brad Carl Hol Whit Black Wood Hart Lang New Stan Thorn West East Nor Sut Clay Stan Hem
         Kirk Rad Wal Brom Den Far Hazel Elm
         """),
-    rare_tails=listed("ley ton ford field well bury ham worth wick by stone well den more man hurst"),
+    rare_tails=listed(
+        "ley ton ford field well bury ham worth wick by stone well den more man hurst"
+    ),
     rare_rate=0.35,
     two_surnames=False,
     double_rate=0.05,

@@ -116,5 +116,5 @@ Slagelse|4200-4220|58
         Rådgivning Blomster Autoservice Rejser
         """),
     firm_forms=("ApS", "A/S", "I/S"),
-    walk_in=("Kontantkunde", "Drop-in", "Walk-in"),
+    walk_in=("Kontantkunde", "Drop-in"),
 )

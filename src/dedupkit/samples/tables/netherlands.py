@@ -61,7 +61,8 @@ NETHERLANDS = Country(
         g:ch h:
         """),
     transliterations=pairs("ë:e é:e ï:i ö:o ü:u"),
-    cities=cities("""
+    cities=cities(
+        """
 Amsterdam|1011-1109|20
 Rotterdam|3011-3089|10
 Den_Haag|2491-2597|70
@@ -88,7 +89,8 @@ Leeuwarden|8911-8941|58
 Deventer|7411-7433|570
 Hilversum|1211-1223|35
 Middelburg|4331-4341|118
-""".replace("_", " ")),
+""".replace("_", " ")
+    ),
     street_heads=listed("""
         Kerk School Dorps Molen Beatrix Juliana Wilhelmina Oranje Linden Beuken Eiken Berken
         Kastanje Rozen Tulpen Merel Lijster Zwaluw Vondel Rembrandt Vermeer Markt Haven Stations
@@ -122,5 +124,5 @@ Middelburg|4331-4341|118
         Rijschool Hotel Advies Bloemen Autobedrijf Reizen
         """),
     firm_forms=("B.V.", "V.O.F.", "BV"),
-    walk_in=("Passant", "Losse klant", "Walk-in"),
+    walk_in=("Passant", "Losse klant"),
 )

@@ -109,7 +109,9 @@ Narvik|8514-8520|76
     mobile_length=8,
     mobile_groups=(3, 2, 3),
     landline_length=8,
-    providers=names("gmail.com hotmail.com online.no outlook.com live.no icloud.com yahoo.no", flat=1),
+    providers=names(
+        "gmail.com hotmail.com online.no outlook.com live.no icloud.com yahoo.no", flat=1
+    ),
     domain="no",
     shared_mailboxes=("post", "info", "firmapost", "faktura"),
     firm_words=listed("""
@@ -121,5 +123,5 @@ Narvik|8514-8520|76
         Rådgivning Blomster Bilverksted Reiser
         """),
     firm_forms=("AS", "ANS", "DA", "ENK"),
-    walk_in=("Kontantkunde", "Drop-in", "Walk-in"),
+    walk_in=("Kontantkunde", "Drop-in"),
 )

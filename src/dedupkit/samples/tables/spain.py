@@ -9,18 +9,18 @@ SPAIN = Country(
     women=names("""
         María Carmen Ana Isabel Laura Cristina Marta Dolores Pilar Lucía Elena Rosa Josefa Paula
         Raquel Francisca Antonia Mercedes Sara Julia Beatriz Rocío Concepción Rosario Teresa
-        Alba Patricia Irene Silvia Montserrat Encarnación Andrea Nuria Sonia Claudia Alicia Sandra
-        Susana Yolanda Marina Sofía Natalia Inmaculada Eva Ángela Margarita Inés Verónica Noelia
-        Carla Amparo Lorena Manuela Daniela Victoria Consuelo Ángeles Luisa Esther Nerea Begoña
-        Gloria Olga Miriam Celia Aurora Ainhoa Emilia Leonor
+        Alba Patricia Irene Silvia Montserrat Encarnación Andrea Nuria Sonia Claudia Alicia
+        Sandra Susana Yolanda Marina Sofía Natalia Inmaculada Eva Ángela Margarita Inés Verónica
+        Noelia Carla Amparo Lorena Manuela Daniela Victoria Consuelo Ángeles Luisa Esther Nerea
+        Begoña Gloria Olga Miriam Celia Aurora Ainhoa Emilia Leonor
         """),
     men=names("""
-        Antonio José Manuel Francisco David Juan Javier Daniel Carlos Jesús Alejandro Miguel Rafael
-        Pedro Pablo Ángel Sergio Fernando Jorge Luis Alberto Álvaro Adrián Diego Raúl Iván Enrique
-        Ramón Rubén Óscar Vicente Andrés Joaquín Víctor Mario Santiago Eduardo Roberto Jaime
-        Ignacio Marcos Alfonso Salvador Ricardo Hugo Jordi Emilio Julián Guillermo Gabriel Tomás
-        Agustín Marc Gonzalo Felipe Mohamed Martín Nicolás Cristian Mariano Josep Ismael Héctor
-        Domingo Iker Samuel Alonso Rodrigo Xavier Aitor Gregorio
+        Antonio José Manuel Francisco David Juan Javier Daniel Carlos Jesús Alejandro Miguel
+        Rafael Pedro Pablo Ángel Sergio Fernando Jorge Luis Alberto Álvaro Adrián Diego Raúl
+        Iván Enrique Ramón Rubén Óscar Vicente Andrés Joaquín Víctor Mario Santiago Eduardo
+        Roberto Jaime Ignacio Marcos Alfonso Salvador Ricardo Hugo Jordi Emilio Julián Guillermo
+        Gabriel Tomás Agustín Marc Gonzalo Felipe Mohamed Martín Nicolás Cristian Mariano Josep
+        Ismael Héctor Domingo Iker Samuel Alonso Rodrigo Xavier Aitor Gregorio
         """),
     second_names=(
         listed("José Isabel Teresa Carmen Pilar Dolores Luisa Victoria Mar Belén"),
@@ -29,13 +29,14 @@ SPAIN = Country(
     second_name_rate=0.24,
     surnames=names("""
         García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez
-        Hernández Ruiz Díaz Moreno Muñoz Álvarez Romero Gutiérrez Alonso Navarro Torres Domínguez
-        Ramos Vázquez Ramírez Gil Serrano Molina Morales Blanco Suárez Castro Ortega Delgado Ortiz
-        Marín Rubio Núñez Medina Sanz Castillo Iglesias Cortés Garrido Santos Guerrero Lozano Cano
-        Cruz Méndez Flores Prieto Herrera Peña León Márquez Cabrera Gallego Calvo Vidal Campos
-        Reyes Vega Fuentes Carrasco Díez Aguilar Caballero Nieto Santana Pascual Vargas Giménez
-        Montero Herrero Lorenzo Hidalgo Benítez Ibáñez Arias Santiago Durán Ferrer Carmona Vicente
-        Mora Rojas Crespo Soto Velasco Román Pastor Saez Parra Moya Bravo Soler Gallardo Esteban
+        Hernández Ruiz Díaz Moreno Muñoz Álvarez Romero Gutiérrez Alonso Navarro Torres
+        Domínguez Ramos Vázquez Ramírez Gil Serrano Molina Morales Blanco Suárez Castro Ortega
+        Delgado Ortiz Marín Rubio Núñez Medina Sanz Castillo Iglesias Cortés Garrido Santos
+        Guerrero Lozano Cano Cruz Méndez Flores Prieto Herrera Peña León Márquez Cabrera Gallego
+        Calvo Vidal Campos Reyes Vega Fuentes Carrasco Díez Aguilar Caballero Nieto Santana
+        Pascual Vargas Giménez Montero Herrero Lorenzo Hidalgo Benítez Ibáñez Arias Santiago
+        Durán Ferrer Carmona Vicente Mora Rojas Crespo Soto Velasco Román Pastor Saez Parra Moya
+        Bravo Soler Gallardo Esteban
         """),
     rare_heads=listed("""
         Villa Fuente Monte Castel Torre Riba Casa Puerto Alda Arana Echeve Goico Mendi Uri Ibar
@@ -90,12 +91,22 @@ Castellón de la Plana|12001-12006|964
 Santander|39001-39012|942
 Logroño|26001-26009|941
 """),
-    street_heads=("Calle ", "Calle ", "Calle ", "Avenida ", "Plaza ", "Paseo ", "Calle de ", "Ronda "),
+    street_heads=(
+        "Calle ",
+        "Calle ",
+        "Calle ",
+        "Avenida ",
+        "Plaza ",
+        "Paseo ",
+        "Calle de ",
+        "Ronda ",
+    ),
     street_tails=listed("""
         Mayor Real Sol Luna Cervantes Goya Velázquez San_Juan San_José Santa_Ana Constitución
-        Libertad Colón Alcalá Toledo Granada Sevilla Nueva Iglesia Fuente Olivos Rosales Pintor_Sorolla
-        Ramón_y_Cajal Doctor_Fleming Isaac_Peral Blasco_Ibáñez Primavera Jardines Molino Naranjos
-        Castilla Aragón Mediterráneo Estación Lepanto Pizarro Machado García_Lorca Quevedo
+        Libertad Colón Alcalá Toledo Granada Sevilla Nueva Iglesia Fuente Olivos Rosales
+        Pintor_Sorolla Ramón_y_Cajal Doctor_Fleming Isaac_Peral Blasco_Ibáñez Primavera Jardines
+        Molino Naranjos Castilla Aragón Mediterráneo Estación Lepanto Pizarro Machado
+        García_Lorca Quevedo
         """),
     number_first=False,
     abbreviations=pairs("""
@@ -119,13 +130,14 @@ Logroño|26001-26009|941
     domain="es",
     shared_mailboxes=("info", "contacto", "administracion", "ventas"),
     firm_words=listed("""
-        Sierra Levante Giralda Ebro Montaña Azahar Cantábrico Castilla Olivar Alborán Costa Norte
-        Tajo Mirador Almendro Peñalara Guadiana Ribera Meseta Jarama
+        Sierra Levante Giralda Ebro Montaña Azahar Cantábrico Castilla Olivar Alborán Costa
+        Norte Tajo Mirador Almendro Peñalara Guadiana Ribera Meseta Jarama
         """),
     firm_trades=listed("""
-        Construcciones Electricidad Fontanería Panadería Asesores Transportes Inmobiliaria Talleres
-        Restauración Peluquería Autoescuela Hoteles Consultores Floristería Seguros Viajes
+        Construcciones Electricidad Fontanería Panadería Asesores Transportes Inmobiliaria
+        Talleres Restauración Peluquería Autoescuela Hoteles Consultores Floristería Seguros
+        Viajes
         """),
     firm_forms=("S.L.", "S.A.", "SL", "S.L.U."),
-    walk_in=("Cliente contado", "Cliente varios", "Walk-in"),
+    walk_in=("Cliente contado", "Cliente varios"),
 )

@@ -11,14 +11,16 @@ SWEDEN = Country(
         Elin Jenny Marianne Annika Johanna Inger Hanna Sofia Susanne Ida Helena Julia Carina
         Elisabeth Camilla Ulla Åsa Monica Anita Sandra Therese Linnéa Amanda Ann Caroline Agneta
         Barbro Frida Gunilla Cecilia Josefin Emelie Siv Moa Wilma Alice Ebba Maja Lisa Margareta
-        Ellen Astrid Gun Pernilla Matilda Helene Viktoria Märta Åse Tove Klara Lovisa Annelie Ylva
+        Ellen Astrid Gun Pernilla Matilda Helene Viktoria Märta Åse Tove Klara Lovisa Annelie
+        Ylva
         """),
     men=names("""
         Lars Anders Johan Mikael Per Erik Peter Jan Daniel Fredrik Thomas Andreas Hans Magnus
         Mats Stefan Bengt Alexander Bo Jonas Niklas Martin Björn Patrik Mattias Leif Marcus
         Christer Henrik Oscar Ulf Simon Göran David Sven Emil Robert Filip Joakim Håkan Tobias
-        Kent William Rickard Kjell Jörgen Rolf Lucas Viktor Sebastian Johannes Tommy Roger Hampus
-        Gustav Jonathan Nils Anton Roland Ingemar Åke Torbjörn Elias Ludvig Axel Stig Urban Pontus
+        Kent William Rickard Kjell Jörgen Rolf Lucas Viktor Sebastian Johannes Tommy Roger
+        Hampus Gustav Jonathan Nils Anton Roland Ingemar Åke Torbjörn Elias Ludvig Axel Stig
+        Urban Pontus
         """),
     second_names=(
         listed("Maria Margareta Elisabeth Kristina Linnéa Sofia Charlotta Viktoria"),
@@ -27,14 +29,15 @@ SWEDEN = Country(
     second_name_rate=0.09,
     surnames=names("""
         Andersson Johansson Karlsson Nilsson Eriksson Larsson Olsson Persson Svensson Gustafsson
-        Pettersson Jonsson Jansson Hansson Bengtsson Jönsson Lindberg Jakobsson Magnusson Lindström
-        Olofsson Lindqvist Lindgren Berg Axelsson Bergström Lundberg Lind Lundgren Lundqvist
-        Mattsson Berglund Fredriksson Sandberg Henriksson Forsberg Sjöberg Ali Wallin Engström
-        Eklund Danielsson Lundin Håkansson Björk Bergman Gunnarsson Wikström Holm Samuelsson Isaksson
-        Fransson Bergqvist Nyström Holmberg Arvidsson Löfgren Söderberg Nyberg Ahmed Blomqvist
-        Claesson Nordström Hassan Mårtensson Lundström Viklund Björklund Eliasson Berggren
-        Pålsson Sandström Nordin Lund Falk Ström Åberg Ekström Hermansson Holmgren Hellström Dahlberg
-        Hedlund Sundberg Sjögren Ek Blom Abrahamsson Öberg Martinsson Andreasson Strömberg Månsson
+        Pettersson Jonsson Jansson Hansson Bengtsson Jönsson Lindberg Jakobsson Magnusson
+        Lindström Olofsson Lindqvist Lindgren Berg Axelsson Bergström Lundberg Lind Lundgren
+        Lundqvist Mattsson Berglund Fredriksson Sandberg Henriksson Forsberg Sjöberg Ali Wallin
+        Engström Eklund Danielsson Lundin Håkansson Björk Bergman Gunnarsson Wikström Holm
+        Samuelsson Isaksson Fransson Bergqvist Nyström Holmberg Arvidsson Löfgren Söderberg
+        Nyberg Ahmed Blomqvist Claesson Nordström Hassan Mårtensson Lundström Viklund Björklund
+        Eliasson Berggren Pålsson Sandström Nordin Lund Falk Ström Åberg Ekström Hermansson
+        Holmgren Hellström Dahlberg Hedlund Sundberg Sjögren Ek Blom Abrahamsson Öberg
+        Martinsson Andreasson Strömberg Månsson
         """),
     rare_heads=listed("""
         Lind Berg Alm Ek Dahl Hed Holm Ny Söder Wester Öster Sjö Strand Sund Wall Ros Grön Hag
@@ -87,9 +90,9 @@ Falun|79130-79177|23
 Skövde|54130-54157|500
 """),
     street_heads=listed("""
-        Stor Kungs Drottning Skol Kyrko Björk Ring Järnvägs Ek Sveden Strand Backa Lönn Norra_Lång
-        Södra_Ny Fabriks Trädgårds Linné Skogs Ängs Kvarn Vasa Öster Väster Hamn Bryggar Nygårds
-        Solrosen Blåbärs Sten Lärk Rosen Tall Granits Vallmo Bergs
+        Stor Kungs Drottning Skol Kyrko Björk Ring Järnvägs Ek Sveden Strand Backa Lönn
+        Norra_Lång Södra_Ny Fabriks Trädgårds Linné Skogs Ängs Kvarn Vasa Öster Väster Hamn
+        Bryggar Nygårds Solrosen Blåbärs Sten Lärk Rosen Tall Granits Vallmo Bergs
         """),
     street_tails=listed("gatan vägen gränd stigen backen allén"),
     number_first=False,
@@ -112,13 +115,13 @@ Skövde|54130-54157|500
     domain="se",
     shared_mailboxes=("info", "kontakt", "faktura", "order"),
     firm_words=listed("""
-        Norrsken Mälar Skärgård Västkust Björkdal Kronan Göta Svea Vätter Roslag Fjäll Lindgården
-        Solvik Hantverk Kvarnen Torget Älvdal Smedjan Ekhaga Sandhamn
+        Norrsken Mälar Skärgård Västkust Björkdal Kronan Göta Svea Vätter Roslag Fjäll
+        Lindgården Solvik Hantverk Kvarnen Torget Älvdal Smedjan Ekhaga Sandhamn
         """),
     firm_trades=listed("""
         Bygg El VVS Bageri Redovisning Åkeri Fastigheter Mekaniska Konditori Måleri Trafikskola
         Hotell Konsult Blomsterhandel Bilservice Resor
         """),
     firm_forms=("AB", "HB", "KB"),
-    walk_in=("Kontantkund", "Drop-in", "Walk-in"),
+    walk_in=("Kontantkund", "Drop-in"),
 )
