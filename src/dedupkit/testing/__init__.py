@@ -1,0 +1,1 @@
+"""The published kit: what hosts prove their own matchers, resolvers and stores with."""

@@ -1,0 +1,79 @@
+"""Laws of the values: their JSON brings them back, judgements close over themselves."""
+
+from collections.abc import Iterable
+from itertools import pairwise, permutations
+
+from hypothesis import given
+
+from dedupkit.customers import (
+    Customer,
+    Judgement,
+    JudgementSet,
+    Verdict,
+    canonical_json,
+    customer_from_dict,
+    customer_to_dict,
+    fingerprint,
+    judgement_from_dict,
+    judgement_to_dict,
+)
+from dedupkit.testing.strategies import customers, judgements
+
+IDS = ("1", "2", "3", "4")
+
+
+class TestRoundTrip:
+    """P10: JSON round trip is the identity."""
+
+    @given(customers())
+    def test_customers(self, card: Customer) -> None:
+        """A customer comes back as it was, and with the same fingerprint."""
+        data = customer_to_dict(card)
+
+        assert customer_from_dict(data) == card
+        assert fingerprint(customer_from_dict(data)) == fingerprint(card)
+        assert canonical_json(data).isascii()
+
+    @given(judgements())
+    def test_judgements(self, said: tuple[Judgement, ...]) -> None:
+        """A judgement comes back as it was."""
+        assert tuple(judgement_from_dict(judgement_to_dict(one)) for one in said) == said
+
+
+def closure(said: Iterable[Judgement]) -> set[tuple[str, str]]:
+    """Say which pairs are the same, by trying every chain: the slow and obvious way."""
+    latest: dict[tuple[str, str], Judgement] = {}
+    for one in said:
+        before = latest.get(one.pair)
+        if before is None or before.at is None or (one.at is not None and one.at >= before.at):
+            latest[one.pair] = one
+    same = {pair for pair, one in latest.items() if one.verdict is Verdict.SAME}
+    linked = same | {(right, left) for left, right in same}
+    chains = (chain for size in (2, 3, 4) for chain in permutations(IDS, size))
+    return {
+        (chain[0], chain[-1]) for chain in chains if all(step in linked for step in pairwise(chain))
+    }
+
+
+class TestJudgements:
+    """Same and same make same; same and different make different."""
+
+    @given(judgements(IDS))
+    def test_same_is_closed(self, said: tuple[Judgement, ...]) -> None:
+        """The groups are those that chains of same lead through."""
+        groups = JudgementSet(said).groups
+
+        together = {(a, b) for group in groups for a in group for b in group if a != b}
+        assert together == closure(said)
+
+    @given(judgements(IDS))
+    def test_different_is_closed(self, said: tuple[Judgement, ...]) -> None:
+        """Whoever is the same as a different one is different."""
+        known = JudgementSet(said)
+        same = closure(said) | {(one, one) for one in IDS}
+
+        for left, right in known.different_pairs:
+            for one in IDS:
+                for other in IDS:
+                    if (left, one) in same and (right, other) in same and one != other:
+                        assert known.verdict(one, other) is Verdict.DIFFERENT
