@@ -24,10 +24,13 @@ __all__ = [
     "Change",
     "CustomerSource",
     "CustomerStore",
+    "GroupTransaction",
     "Guard",
     "JudgementStore",
     "SupportsFieldDuplicates",
     "SupportsGroups",
+    "SupportsHistory",
+    "SupportsHolders",
     "SupportsLookup",
     "SupportsRows",
     "SupportsSearch",
@@ -94,6 +97,21 @@ class Transaction(Protocol):
         """Return for every known id the active customer that stands for it now.
 
         An id without a redirect stands for itself; unknown ones are left out.
+        """
+
+
+@runtime_checkable
+class GroupTransaction(Protocol):
+    """A transaction that also keeps customer groups, empty ones included."""
+
+    def create_groups(self, names: Sequence[str], /) -> None:
+        """Add groups without members; one that is there already stays as it is."""
+
+    def delete_groups(self, names: Sequence[str], /) -> None:
+        """Delete groups.
+
+        Raises:
+            StoreError: a group has members, retired ones included.
         """
 
 
@@ -167,3 +185,25 @@ class SupportsGroups(Protocol):
 
     def groups(self) -> Mapping[str, int]:
         """Return the number of active members of every group, empty groups included."""
+
+
+@runtime_checkable
+class SupportsHistory(Protocol):
+    """A store that finds the receipts of a customer."""
+
+    def history(self, ids: Iterable[str], /) -> Iterator[Receipt]:
+        """Yield the newest receipt of every plan that one of *ids* took part in, oldest first.
+
+        Inside a transaction it sees what that transaction wrote.
+        """
+
+
+@runtime_checkable
+class SupportsHolders(Protocol):
+    """A store that tells who holds a unique value."""
+
+    def holders(self, path: str, values: Iterable[str], /) -> Mapping[str, str]:
+        """Return value → id of a customer that holds it; values held by nobody are left out.
+
+        *path* is ``"number"`` or ``"web_profile.username"``; a store may answer for further ones.
+        """

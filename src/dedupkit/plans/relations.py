@@ -37,6 +37,15 @@ class Collision(Enum):
 class Relation:
     """A table whose rows refer to a customer.
 
+    Attributes:
+        name: What steps and receipts call it.
+        rows: Whether its rows move in a merge.
+        collision: What happens where a moved row meets a unique key of the target.
+        column: The column that holds the customer's id.
+        unique: Columns of which, together with the customer, each combination stands once; for
+            stores that do not learn it from a database. A row in which one of them is missing
+            collides with none.
+
     >>> Relation("invoices", rows="leave").rows
     <Rows.LEAVE: 'leave'>
     """
@@ -44,6 +53,8 @@ class Relation:
     name: str
     rows: Rows = field(default=Rows.MOVE, converter=Rows)
     collision: Collision = field(default=Collision.REFUSE, converter=Collision)
+    column: str = field(default="customer", kw_only=True)
+    unique: tuple[str, ...] = field(default=(), converter=as_tuple, kw_only=True)
 
 
 @final
