@@ -12,6 +12,16 @@ from dedupkit.customers.codec import (
     judgement_to_dict,
     to_plain,
 )
+from dedupkit.customers.columns import (
+    BalanceColumn,
+    ConsentColumn,
+    Deactivate,
+    Delete,
+    Joined,
+    Mark,
+    Retirement,
+    WebProfileColumns,
+)
 from dedupkit.customers.consents import (
     NEWSLETTER,
     Consent,
@@ -19,7 +29,13 @@ from dedupkit.customers.consents import (
     is_permitted,
     same_endpoint,
 )
-from dedupkit.customers.customer import Customer, ExtraValue, lowest_number
+from dedupkit.customers.customer import (
+    Customer,
+    ExtraValue,
+    lowest_number,
+    numeric_first,
+    value_text,
+)
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
 from dedupkit.customers.fields import (
     ADDRESS_FIELDS,
@@ -30,6 +46,7 @@ from dedupkit.customers.fields import (
     Kind,
 )
 from dedupkit.customers.judgements import Judgement, JudgementSet, Verdict
+from dedupkit.customers.mapping import CustomerMapping
 from dedupkit.customers.paths import check_path, read_path, with_path
 from dedupkit.customers.shapes import amount_text, as_amount, as_map, as_tuple, exact_sum
 from dedupkit.customers.web_profiles import WebProfile
@@ -45,24 +62,34 @@ __all__ = [
     "STORE_CREDIT",
     "Address",
     "Balance",
+    "BalanceColumn",
     "Consent",
+    "ConsentColumn",
     "ConsentState",
     "Customer",
+    "CustomerMapping",
+    "Deactivate",
+    "Delete",
     "ExtraValue",
     "Field",
     "FieldClass",
     "FieldMap",
+    "Joined",
     "Judgement",
     "JudgementSet",
     "Kind",
+    "Mark",
+    "Retirement",
     "Verdict",
     "WebProfile",
+    "WebProfileColumns",
     "amount_text",
     "as_amount",
     "as_map",
     "as_tuple",
     "canonical_json",
     "check_path",
+    "country_code",
     "customer_from_dict",
     "customer_to_dict",
     "exact_sum",
@@ -72,8 +99,10 @@ __all__ = [
     "judgement_from_dict",
     "judgement_to_dict",
     "lowest_number",
+    "numeric_first",
     "read_path",
     "same_endpoint",
     "to_plain",
+    "value_text",
     "with_path",
 ]
