@@ -22,12 +22,14 @@ class Channel:
     Attributes:
         name: What it is called.
         buys: Whether somebody who comes this way has bought something.
+        insists: Whether a form insists on its fields, so that none is forgotten.
         profile: Share of the cards that have a web profile.
         first: Share that has a given name; the other fields alike.
     """
 
     name: str
     buys: bool
+    insists: bool
     profile: float
     first: float = 1.0
     last: float = 1.0
@@ -70,6 +72,7 @@ _HARDLY_ASKED = 0.1
 COUNTER = Channel(
     name="counter",
     buys=True,
+    insists=False,
     profile=0.04,
     email=0.6,
     mobile=0.8,
@@ -80,6 +83,7 @@ COUNTER = Channel(
 PHONE = Channel(
     name="phone",
     buys=True,
+    insists=False,
     profile=0.02,
     email=0.5,
     mobile=0.8,
@@ -90,6 +94,7 @@ PHONE = Channel(
 WEB_SHOP = Channel(
     name="web shop",
     buys=True,
+    insists=True,
     profile=0.85,
     email=1.0,
     mobile=0.85,
@@ -100,6 +105,7 @@ WEB_SHOP = Channel(
 WEB_REGISTRATION = Channel(
     name="web registration",
     buys=False,
+    insists=True,
     profile=1.0,
     first=0.97,
     last=0.93,
@@ -112,6 +118,7 @@ WEB_REGISTRATION = Channel(
 NEWSLETTER = Channel(
     name="newsletter",
     buys=False,
+    insists=True,
     profile=0.0,
     first=0.45,
     last=0.3,
@@ -124,6 +131,7 @@ NEWSLETTER = Channel(
 OLD_SYSTEM = Channel(
     name="old system",
     buys=True,
+    insists=False,
     profile=0.0,
     email=0.35,
     mobile=0.55,
@@ -161,7 +169,7 @@ def way_in(person: Person, table: Weighted[Channel], dice: Dice) -> Channel:
     if person.is_walk_in:
         return COUNTER
     channel = dice.draw(table)
-    if channel.email == 1.0 and person.email is None:
+    if channel.insists and person.email is None:
         return COUNTER
     return PHONE if person.is_firm and channel is NEWSLETTER else channel
 

@@ -1,5 +1,6 @@
 """The persons behind the cards, and the firms: who they really are, where, with what numbers."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import final
 
@@ -162,17 +163,11 @@ class Census:
 
     def mobile(self, country: Country) -> Phone:
         """Return a mobile number that nobody else has."""
-        while not self._take("".join(phone := mobile_number(country, self.dice)) + country.code):
-            pass
-        return phone
+        return self._own_number(country, lambda: mobile_number(country, self.dice))
 
     def landline(self, country: Country, city: City) -> Phone:
         """Return a landline number that no other house has."""
-        while not self._take(
-            "".join(phone := landline_number(country, city, self.dice)) + country.code
-        ):
-            pass
-        return phone
+        return self._own_number(country, lambda: landline_number(country, city, self.dice))
 
     def email(self, person: Person) -> str:
         """Return a private address that nobody else has, dots and underscores aside."""
@@ -223,6 +218,12 @@ class Census:
             email=None,
             is_walk_in=True,
         )
+
+    def _own_number(self, country: Country, drawn: Callable[[], Phone]) -> Phone:
+        phone = drawn()
+        while not self._take(country.calling + "".join(phone)):
+            phone = drawn()
+        return phone
 
     def _own_address(self, local: str, domain: str) -> str:
         plain = local.replace(".", "").replace("_", "")

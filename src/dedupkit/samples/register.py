@@ -245,7 +245,10 @@ class _Draft:
     ) -> tuple[Fields, list[Kind]]:
         """Write a card with some fields left out; return it and what happened to it."""
         card = write_card(visit.person, visit.channel, self._dice)
-        kinds = list(spoil(Case(card, visit.person, self._dice), OMISSIONS, self._factor_of(visit)))
+        kinds: list[Kind] = []
+        if not visit.channel.insists:
+            case = Case(card, visit.person, self._dice)
+            kinds += spoil(case, OMISSIONS, self._factor_of(visit))
         copied: Fields = {}
         if earlier and self._factor <= DIFFICULTIES["medium"]:
             copied = missing_clue(card, earlier, visit.channel, self._dice)

@@ -68,24 +68,24 @@ BRITAIN = Country(
         """),
     transliterations=pairs("ë:e â:a é:e"),
     cities=cities("""
-London|N1-22|20
-Birmingham|B1-47|121
+London|N1-22|207 208
+Birmingham|B1-47|1212 1214
 Manchester|M1-40|161
-Leeds|LS1-29|113
+Leeds|LS1-29|1132
 Glasgow|G1-77|141
 Liverpool|L1-38|151
-Sheffield|S1-36|114
+Sheffield|S1-36|1142
 Edinburgh|EH1-17|131
-Bristol|BS1-16|117
-Leicester|LE1-9|116
-Cardiff|CF3-24|29
-Nottingham|NG1-16|115
-Coventry|CV1-8|24
+Bristol|BS1-16|1179
+Leicester|LE1-9|1162
+Cardiff|CF3-24|2920
+Nottingham|NG1-16|1159
+Coventry|CV1-8|2476
 Newcastle upon Tyne|NE1-20|191
-Southampton|SO14-19|23
+Southampton|SO14-19|2380
 Brighton|BN1-3|1273
 Plymouth|PL1-9|1752
-Reading|RG1-9|118
+Reading|RG1-9|1189
 Norwich|NR1-16|1603
 Oxford|OX1-4|1865
 Cambridge|CB1-5|1223

@@ -100,7 +100,11 @@ Slagelse|4200-4220|58
     calling="45",
     trunk="",
     trunk_joint=" ",
-    mobile_prefixes=listed("20 21 22 23 24 25 26 27 28 29 30 31 40 41 42 50 51 52 53 60 61 71 81"),
+    mobile_prefixes=tuple(
+        f"{series}{digit}"  # no series is given out below its first hundred thousand
+        for series in listed("20 21 22 23 24 25 26 27 28 29 30 31 40 41 42 50 51 52 53 60 61 71 81")
+        for digit in range(1, 10)
+    ),
     mobile_length=8,
     mobile_groups=(2, 2, 2, 2),
     landline_length=8,

@@ -105,7 +105,7 @@ Narvik|8514-8520|76
     calling="47",
     trunk="",
     trunk_joint=" ",
-    mobile_prefixes=listed("40 41 45 46 47 48 90 91 92 93 94 95 97 98 99"),
+    mobile_prefixes=listed("40 41 458 46 47 48 90 91 92 93 94 95 97 98 99"),
     mobile_length=8,
     mobile_groups=(3, 2, 3),
     landline_length=8,
