@@ -19,7 +19,7 @@ from dedupkit.customers.shapes import as_distinct, as_set, blank_to_none, is_mom
 from dedupkit.customers.web_profiles import WebProfile
 from dedupkit.errors import Fault, InvalidCustomerError
 
-__all__ = ["Customer", "ExtraValue", "lowest_number"]
+__all__ = ["Customer", "ExtraValue", "lowest_number", "numeric_first", "value_text"]
 
 #: What the host's own fields may hold.
 ExtraValue = str | bool | int | Decimal | date | datetime | None
@@ -187,7 +187,7 @@ class Customer:
 
     def describe(self) -> str:
         """Return the card as lines of ``field: value``, with personal data."""
-        lines = [f"{name}: {_words(getattr(self, name))}" for name in self.filled()]
+        lines = [f"{name}: {value_text(getattr(self, name))}" for name in self.filled()]
         return "\n".join(lines)
 
 
@@ -200,12 +200,17 @@ def lowest_number(customer: Customer) -> tuple[Any, ...]:
     """
     return (
         customer.number is None,
-        _numeric_first(customer.number or ""),
-        _numeric_first(customer.id),
+        numeric_first(customer.number or ""),
+        numeric_first(customer.id),
     )
 
 
-def _numeric_first(text: str) -> tuple[bool, int, str]:
+def numeric_first(text: str) -> tuple[bool, int, str]:
+    """Order ids and numbers: digits by their value, before everything else by its letters.
+
+    >>> sorted(["10", "A7", "9"], key=numeric_first)
+    ['9', '10', 'A7']
+    """
     is_numeric = text.isascii() and text.isdigit()
     return not is_numeric, int(text) if is_numeric else 0, text
 
@@ -216,14 +221,19 @@ def _in_order(values: tuple[Any, ...], kind: type) -> tuple[Any, ...]:
     return values
 
 
-def _words(value: object) -> str:
+def value_text(value: object) -> str:
+    """Return the value of any field as a person reads it; personal data.
+
+    >>> value_text(frozenset({"vip", "press"}))
+    'press, vip'
+    """
     match value:
         case FieldMap():
-            return ", ".join(f"{key} = {_words(part)}" for key, part in value.items())
+            return ", ".join(f"{key} = {value_text(part)}" for key, part in value.items())
         case frozenset():
             return ", ".join(sorted(value))
         case tuple():
-            return "; ".join(map(_words, value))
+            return "; ".join(map(value_text, value))
         case Consent():
             ending = f" ({value.endpoint})" if value.endpoint else ""
             return f"{value.purpose} by {value.channel} {value.state.value}{ending}"

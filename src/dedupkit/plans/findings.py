@@ -104,26 +104,77 @@ class Blocker:
         return _sentence(BLOCKER_TEXTS, self)
 
 
-NOTICE_TEXTS: dict[str, str] = {}
+#: Code → text of every notice; the braces name members of its data.
+NOTICE_TEXTS: dict[str, str] = {
+    "approval_dropped": "the approved web profile of {customers} is deleted; the one that stays is "
+    "not approved as a buyer",
+    "approval_gained": "customer {master} becomes an approved buyer by the web profile of "
+    "{customers}",
+    "child_beside_adult": "the birth dates of {customers} are {years} years apart; these may be a "
+    "parent and a child",
+    "consent_bound": "the grant of {customers} for {purpose} by {channel} stays bound to the "
+    "contact that it was given for",
+    "consent_dropped": "the grant of {customers} for {purpose} by {channel} is dropped: the card "
+    "has no contact that it could have been given for",
+    "consent_follows": "the grant of {customers} for {purpose} by {channel} was given for another "
+    "contact and follows the person to the resulting one",
+    "consents_disagree": "{customers} disagree on {purpose} by {channel} ({states}); {rule} makes "
+    "it {state}",
+    "debt_above_credit_limit": "customer {customers} will owe {debt} {unit} of {kind}, above the "
+    "limit of {limit} in {field}",
+    "nothing_to_merge": "every duplicate is skipped; nothing changes",
+    "protected": "the flag {flag} protects the contact details: {fields} of the master stay as "
+    "they are",
+    "rows_left": "the rows of {relation} stay with {customers}, reached through the redirect",
+    "unverified_profile_gains": "the web profile of {customers} is not verified and would gain "
+    "rows or balances of another card",
+    "web_profile_activated": "the web profile of {customers} becomes the active one",
+    "web_profile_chosen": "{customers} have a web profile each and the master has none; {profile} "
+    "stays: verified first, then the last login, then the lowest id",
+}
 
-CONFLICT_TEXTS: dict[str, str] = {}
+#: Code → text of every conflict.
+CONFLICT_TEXTS: dict[str, str] = {
+    "approval_gained": "the web profile of {customers} would make customer {master} an approved "
+    "buyer",
+    "derived_balance_left": "the balance {kind} of {customers} follows the rows of {relation}, "
+    "which are declared to stay",
+    "field_open": "{customers} differ in {field}; choose the card whose value stays",
+    "permissive_flag": "the flag {flag} of {customers} permits something and would be switched on "
+    "for customer {master}",
+    "person_and_organization": "{customers} are a person and an organization",
+    "rows_left_with_kept": "the rows of {relation} are declared to stay, but {customers} is kept "
+    "and does not redirect to the master",
+    "several_external_ids": "{customers} have different ids in {system}, which knows one id a "
+    "customer",
+}
 
+#: Code → text of every blocker.
 BLOCKER_TEXTS: dict[str, str] = {
-    "merge_not_allowed": "merging is not allowed for {customers}",
-    "judged_different": "{customers} were judged to be different customers",
-    "already_retired": "{customers} were merged into another customer before",
-    "same_customer_twice": "{customers} is named more than once",
-    "other_tenant": "{customers} belong to different tenants",
-    "erasure_pending": "the erasure of {customers} is pending",
+    "already_retired": "{customers} was merged into another customer before",
     "connected_integration": "an integration is connected",
-    "undeclared_relation": "the relation {relation} refers to customers and is not declared",
-    "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
+    "erasure_pending": "the erasure of {customers} is pending",
+    "judged_different": "{customers} were judged to be different customers",
     "later_merge": "{customers} took part in the later merge {plan_id}; undo that one first",
+    "merge_not_allowed": "merging is not allowed for {customers}",
+    "other_tenant": "{customers} belong to different tenants",
+    "same_customer_twice": "{customers} is named more than once",
+    "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
+    "undeclared_relation": "the relation {relation} refers to customers and is not declared",
 }
 
 
 def _sentence(texts: dict[str, str], finding: Notice | Conflict | Blocker) -> str:
-    data = {name: str(value) for name, value in finding.data.items()}
     customers = " and ".join(finding.customers) or "no customer"
-    fallback = f"{finding.code.replace('_', ' ')}: {{customers}}"
-    return texts.get(finding.code, fallback).format_map({**data, "customers": customers})
+    text = texts.get(finding.code)
+    if text is None:
+        return f"{finding.code.replace('_', ' ')}: {customers}"
+    data = {name: str(value) for name, value in finding.data.items()}
+    return text.format_map(_Lenient(data, customers=customers))
+
+
+class _Lenient(dict[str, str]):
+    """The data of a finding; a host that gives less of it still gets a sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return f"({key} not given)"

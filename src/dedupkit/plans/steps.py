@@ -164,7 +164,8 @@ class Repoint:
     """Let the rows of a relation that refer to *source* refer to *target*.
 
     Attributes:
-        only: Ids of the rows meant; None means all that refer to *source* at that moment.
+        only: Ids of the rows meant; None means all that refer to *source* at that moment, ``()``
+            none: the relation is named, its rows stay and are reached through the redirect.
     """
 
     relation: str
