@@ -1,0 +1,1 @@
+"""Stores: registers that plans are executed on. Import each from its own module."""

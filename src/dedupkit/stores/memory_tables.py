@@ -1,0 +1,247 @@
+"""The dictionaries behind `MemoryStore`, and the transaction that writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from typing import Any, cast, final
+
+from attrs import Factory, define, evolve
+
+from dedupkit.customers import Customer, Judgement
+from dedupkit.errors import StaleWriteError, StoreError
+from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
+from dedupkit.ports import Change
+from dedupkit.stores.rows import Row, as_moves, settle_moves
+from dedupkit.stores.unique import (
+    Claim,
+    check_changes,
+    is_provisional,
+    released_and_claimed,
+    taken,
+)
+
+__all__ = ["MemoryTransaction", "Tables", "as_number"]
+
+
+@final
+@define(kw_only=True, eq=False)
+class Tables:
+    """All that the store holds, in dictionaries, and a log by which writes are taken back.
+
+    Attributes:
+        customers: Id → customer.
+        holders: Unique path and value → id of who holds it.
+        rows: Relation and row id → row.
+        rows_of: Relation and customer → ids of its rows.
+        groups: Name → nothing; in the order in which they came.
+        judgements: Position → judgement.
+        receipts: Position → receipt.
+        places: Plan → position of its newest receipt.
+        plans_of: Customer → plans that it took part in.
+        last: The counters of ids, versions and receipts.
+        log: What every write since the transaction began has replaced.
+    """
+
+    relations: tuple[Relation, ...]
+    unique: tuple[str, ...]
+    given_versions: frozenset[str]
+    customers: dict[str, Customer]
+    holders: dict[Claim, str]
+    groups: dict[str, None]
+    judgements: dict[int, Judgement]
+    rows: dict[tuple[str, str], Row] = Factory(dict)
+    rows_of: dict[tuple[str, str], frozenset[str]] = Factory(dict)
+    receipts: dict[int, Receipt] = Factory(dict)
+    places: dict[str, int] = Factory(dict)
+    plans_of: dict[str, frozenset[str]] = Factory(dict)
+    last: dict[str, int] = Factory(lambda: {"id": 0, "version": 0, "receipt": 0})
+    log: list[tuple[MutableMapping[Any, Any], Any, Any]] = Factory(list)
+
+    def put(self, where: MutableMapping[Any, Any], key: Any, value: Any) -> None:  # noqa: ANN401  # any of the dictionaries
+        """Write one entry."""
+        self.log.append((where, key, where.get(key, _NOTHING)))
+        where[key] = value
+
+    def drop(self, where: MutableMapping[Any, Any], key: Any) -> None:  # noqa: ANN401  # as above
+        """Delete one entry, if it is there."""
+        if key in where:
+            self.log.append((where, key, where.pop(key)))
+
+    def roll_back(self, start: int) -> None:
+        """Take back every write after the first *start* ones of the log."""
+        while len(self.log) > start:
+            where, key, before = self.log.pop()
+            if before is _NOTHING:
+                del where[key]
+            else:
+                where[key] = before
+
+    def relation(self, name: str) -> Relation:
+        """Return the relation of a name.
+
+        Raises:
+            StoreError: there is none.
+        """
+        for relation in self.relations:
+            if relation.name == name:
+                return relation
+        known = ", ".join(relation.name for relation in self.relations) or "none"
+        raise StoreError(f"unknown relation {name!r}; this store knows {known}")
+
+    def put_row(self, relation: str, row: Row) -> None:
+        """Insert a row, or replace the one of its id."""
+        self.drop_row(relation, row.id)
+        self.put(self.rows, (relation, row.id), row)
+        held = self.rows_of.get((relation, row.customer), frozenset())
+        self.put(self.rows_of, (relation, row.customer), held | {row.id})
+
+    def drop_row(self, relation: str, row_id: str) -> None:
+        """Delete a row, if it is there."""
+        row = self.rows.get((relation, row_id))
+        if row is not None:
+            held = self.rows_of[relation, row.customer]
+            self.put(self.rows_of, (relation, row.customer), held - {row_id})
+            self.drop(self.rows, (relation, row_id))
+
+
+@final
+class MemoryTransaction:
+    """What happens inside one transaction of a `MemoryStore`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
+        """Return whole customers, in the order of ids; unknown ids are left out."""
+        customers = self._tables.customers
+        return {i: customers[i] for i in sorted(set(ids)) if i in customers}
+
+    def save(self, changes: Sequence[Change], /) -> tuple[str, ...]:
+        """Write changes, all together; return the id of each, in order.
+
+        Raises:
+            StaleWriteError: a customer is not as its *before* says.
+            StoreError: a unique value is another customer's, or an id is there already.
+        """
+        tables = self._tables
+        check_changes(changes)
+        stale = [b.id for b, _ in changes if b is not None and tables.customers.get(b.id) != b]
+        if stale:
+            raise StaleWriteError(stale)
+        named = [(before, self._named(before, after)) for before, after in changes]
+        released, claimed = released_and_claimed(named, tables.unique)
+        for claim, holder in released.items():
+            if tables.holders.get(claim) == holder:
+                tables.drop(tables.holders, claim)
+        for claim, customer_id in claimed.items():
+            if claim in tables.holders:
+                raise taken(claim[0], customer_id, tables.holders[claim])
+            tables.put(tables.holders, claim, customer_id)
+        return tuple(self._write(before, after) for before, after in named)
+
+    def _named(self, before: Customer | None, after: Customer | None) -> Customer | None:
+        tables = self._tables
+        if before is not None or after is None:
+            return after
+        if is_provisional(after.id):
+            tables.put(tables.last, "id", tables.last["id"] + 1)
+            return evolve(after, id=str(tables.last["id"]))
+        if after.id in tables.customers:
+            raise StoreError(f"customer {after.id!r} is there already; nothing was created")
+        tables.put(tables.last, "id", max(tables.last["id"], as_number(after.id)))
+        return after
+
+    def _write(self, before: Customer | None, after: Customer | None) -> str:
+        tables = self._tables
+        if after is None:
+            gone = cast("Customer", before).id
+            tables.drop(tables.customers, gone)
+            return gone
+        tables.put(tables.customers, after.id, evolve(after, version=self._next_version()))
+        for group in sorted(after.groups - tables.groups.keys()):
+            tables.put(tables.groups, group, None)
+        return after.id
+
+    def _next_version(self) -> str:
+        tables, token = self._tables, ""
+        while not token or token in tables.given_versions:
+            tables.put(tables.last, "version", tables.last["version"] + 1)
+            token = str(tables.last["version"])
+        return token
+
+    def move(self, relation: str, moves: Sequence[MovedRows | tuple[str, str]], /) -> RowChanges:
+        """Let rows of *relation* refer to another customer.
+
+        Raises:
+            StoreError: the relation is unknown, or refuses a collision.
+        """
+        tables = self._tables
+        declared = tables.relation(relation)
+        sides = dict.fromkeys(side for *pair, _ in as_moves(moves) for side in pair)
+        held = (tables.rows_of.get((relation, side), frozenset()) for side in sides)
+        rows = [tables.rows[relation, row_id] for ids in held for row_id in ids]
+        settled = settle_moves(declared, rows, moves)
+        for row_id in settled.removed:
+            tables.drop_row(relation, row_id)
+        for row in settled.moved:
+            tables.put_row(relation, row)
+        return settled.changes
+
+    def put_back(self, relation: str, removed: Sequence[RemovedRow], /) -> None:
+        """Insert rows again that `move` removed."""
+        declared = self._tables.relation(relation)
+        for row in removed:
+            self._tables.put_row(relation, Row.read(declared, row.row, row.columns))
+
+    def remember(self, receipt: Receipt, /) -> None:
+        """Write a receipt to the journal; that of a plan undone meanwhile keeps its place."""
+        tables = self._tables
+        place = tables.places.get(receipt.plan_id)
+        if place is None or receipt.undone_by is None:
+            place = tables.last["receipt"] + 1
+            tables.put(tables.last, "receipt", place)
+        tables.put(tables.receipts, place, receipt)
+        tables.put(tables.places, receipt.plan_id, place)
+        for customer_id in receipt.ids:
+            plans = tables.plans_of.get(customer_id, frozenset()) | {receipt.plan_id}
+            tables.put(tables.plans_of, customer_id, plans)
+
+    def receipt(self, plan_id: str, /) -> Receipt | None:
+        """Return the newest receipt of a plan, or None."""
+        place = self._tables.places.get(plan_id)
+        return None if place is None else self._tables.receipts[place]
+
+    def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
+        """Return for every known id the customer that stands for it now."""
+        return {i: self._stands_for(i) for i in ids if i in self._tables.customers}
+
+    def _stands_for(self, customer_id: str) -> str:
+        customer = self._tables.customers.get(customer_id)
+        if customer is None or customer.merged_into is None:
+            return customer_id
+        return self._stands_for(customer.merged_into)
+
+    def create_groups(self, names: Sequence[str], /) -> None:
+        """Add groups without members."""
+        for name in names:
+            self._tables.put(self._tables.groups, name, None)
+
+    def delete_groups(self, names: Sequence[str], /) -> None:
+        """Delete groups.
+
+        Raises:
+            StoreError: a group has members.
+        """
+        members = {group for card in self._tables.customers.values() for group in card.groups}
+        if full := sorted(members.intersection(names)):
+            raise StoreError(f"groups with members are not deleted: {', '.join(full)}")
+        for name in names:
+            self._tables.drop(self._tables.groups, name)
+
+
+def as_number(customer_id: str) -> int:
+    """Return an id as a number, 0 where it is none."""
+    return int(customer_id) if customer_id.isascii() and customer_id.isdigit() else 0
+
+
+_NOTHING: Any = object()

@@ -1,0 +1,88 @@
+"""Unique values: released before they are claimed, whoever holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from dedupkit.customers import Customer
+from dedupkit.errors import StoreError
+from dedupkit.ports import Change
+
+__all__ = [
+    "USERNAME",
+    "Claim",
+    "check_changes",
+    "claims",
+    "is_provisional",
+    "released_and_claimed",
+    "taken",
+]
+
+#: Path of the login name.
+USERNAME = "web_profile.username"
+
+#: A path and a value that stands on one card only.
+Claim: TypeAlias = tuple[str, str]
+
+
+def claims(customer: Customer | None, paths: Iterable[str]) -> Iterator[Claim]:
+    """Yield what *customer* holds of the unique *paths*; nothing for None."""
+    if customer is None:
+        return
+    profile = customer.web_profile
+    for path in paths:
+        value = (profile and profile.username) if path == USERNAME else getattr(customer, path)
+        if value is not None:
+            yield path, value
+
+
+def released_and_claimed(
+    changes: Iterable[Change], paths: Sequence[str]
+) -> tuple[dict[Claim, str], dict[Claim, str]]:
+    """Return claim → id for all that changes release, and for all that they claim.
+
+    Raises:
+        StoreError: two changes claim one value.
+    """
+    released: dict[Claim, str] = {}
+    claimed: dict[Claim, str] = {}
+    for before, after in changes:
+        held, wanted = set(claims(before, paths)), set(claims(after, paths))
+        customer_id = next(side.id for side in (after, before) if side is not None)
+        released.update(dict.fromkeys(held - wanted, customer_id))
+        for claim in wanted - held:
+            if claim in claimed:
+                raise taken(claim[0], customer_id, claimed[claim])
+            claimed[claim] = customer_id
+    return released, claimed
+
+
+def taken(path: str, customer_id: str, holder: str) -> StoreError:
+    """Return the error of a value that another customer holds."""
+    return StoreError(
+        f"{path} of customer {customer_id!r} is already that of customer {holder!r}; choose another"
+    )
+
+
+def is_provisional(customer_id: str) -> bool:
+    """Tell whether the store still has to choose the id of a customer.
+
+    >>> is_provisional("new-1"), is_provisional("1001")
+    (True, False)
+    """
+    return customer_id.startswith("new-")
+
+
+def check_changes(changes: Iterable[Change]) -> None:
+    """Refuse changes that contradict each other.
+
+    Raises:
+        StoreError: a change has neither side or two ids, or an id has two changes.
+    """
+    seen: set[str] = set()
+    for before, after in changes:
+        ids = {side.id for side in (before, after) if side is not None}
+        if len(ids) != 1 or ids & seen:
+            raise StoreError("save takes one change per customer, with one id on both sides")
+        seen |= ids
