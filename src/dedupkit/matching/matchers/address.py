@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, ClassVar, Final, NamedTuple, final
 
@@ -35,6 +36,9 @@ _LEVELS: Final = (
     "no part in common",
     "differs",
 )
+
+_country: Final = lru_cache(maxsize=1 << 10)(normalize_country)
+_city: Final = lru_cache(maxsize=1 << 14)(normalize_city)  # more cities than a country has
 
 # Grades of one part.
 _SAME, _NEAR, _OTHER, _MISSING = range(4)
@@ -109,13 +113,13 @@ class AddressMatcher:
         /,
     ) -> Place | None:
         """Return the address by its parts; None where only the country is known, or nothing."""
-        land = (normalize_country(country) if country else None) or ""
+        land = (_country(country) if country else None) or ""
         code = normalize_postal_code(postal_code, land or None) if postal_code else None
-        town = normalize_city(city) if city else None
+        town = _city(city) if city else None
         if street and code is None and town is None:
             line = normalize_address_line(street, land or None)
             building = _building(line.street, street2)
-            code, town = line.postal_code, normalize_city(line.city) if line.city else None
+            code, town = line.postal_code, _city(line.city) if line.city else None
         else:
             building = _building(normalize_street(street or ""), street2)
         place = Place(building, Postcode(code, land) if code else None, town)

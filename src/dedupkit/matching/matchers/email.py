@@ -20,10 +20,9 @@ from dedupkit.matching.matchers.columns import (
     grade_pairs,
     shared_values,
 )
-from dedupkit.matching.matchers.persons import is_initial, name_keys, read_person
+from dedupkit.matching.matchers.persons import is_initial, name_keys, word_key
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.email import Email, normalize_email, split_emails
-from dedupkit.normalize.person import PersonName
 from dedupkit.normalize.text import spelling_key
 
 __all__ = ["EmailMatcher", "Mailbox"]
@@ -118,8 +117,8 @@ class EmailMatcher:
         ]
         if not found:
             return None
-        person = read_person(first_name, last_name, name)
-        return tuple(sorted({_mailbox(address, person) for address in found}))
+        person = spelling_key(f"{first_name or ''} {last_name or ''}") or spelling_key(name or "")
+        return tuple(sorted({_mailbox(address, person.split()) for address in found}))
 
     def compare(self, left: tuple[Mailbox, ...], right: tuple[Mailbox, ...], /) -> int:
         """Return the strongest level of any address with any other."""
@@ -164,9 +163,9 @@ class EmailMatcher:
         return key_rows(self.keys, values)
 
 
-def _mailbox(email: Email, person: PersonName | None) -> Mailbox:
+def _mailbox(email: Email, person: Sequence[str]) -> Mailbox:
     literal, canonical = email.literal or "", email.canonical or ""
-    tokens = tuple(map(spelling_key, email.name_tokens))
+    tokens = tuple(map(word_key, email.name_tokens))
     digits = "".join(email.digit_runs)
     letters = "".join(tokens)
     name = _own_name(letters, person)
@@ -177,9 +176,8 @@ def _mailbox(email: Email, person: PersonName | None) -> Mailbox:
     return Mailbox(literal, canonical, word, digits, name, is_own, email.is_role)
 
 
-def _own_name(letters: str, person: PersonName | None) -> str:
-    """Return the name of *person* where *letters* spell it, with initials or without; or blank."""
-    words = () if person is None else tuple(filter(None, person.keys))
+def _own_name(letters: str, words: Sequence[str]) -> str:
+    """Return the name of these words where *letters* spell it, initials or not; else blank."""
     rest = letters
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= _SHORTEST:

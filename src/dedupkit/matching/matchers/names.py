@@ -18,12 +18,12 @@ from dedupkit.matching.matchers.persons import (
     is_initial,
     name_keys,
     read_person,
+    roots_of,
     sound,
     spelled_keys,
+    word_key,
 )
 from dedupkit.matching.protocols import Compared
-from dedupkit.normalize.nicknames import name_roots
-from dedupkit.normalize.text import spelling_key
 
 __all__ = ["GRADES", "LEVELS", "PARTS", "Name", "NameMatcher"]
 
@@ -63,9 +63,17 @@ def _ordered() -> tuple[tuple[str, tuple[int | None, int | None]], ...]:
 #: The levels of `NameMatcher`, strongest first.
 LEVELS: Final = tuple(words for words, _ in _ordered())
 
-#: The grades of given name and surname at each level, as positions in `GRADES`; None: that part
+_POSITIONS: Final = tuple(grades for _, grades in _ordered())
+
+#: The grades of given name and surname at each level, in the words of `GRADES`; None: that part
 #: is not compared. Both None: the level has words of its own.
-PARTS: Final = tuple(grades for _, grades in _ordered())
+PARTS: Final = tuple(
+    (
+        None if given is None else GRADES[given],
+        None if family is None else GRADES[family],
+    )
+    for given, family in _POSITIONS
+)
 
 _SWAPPED: Final = LEVELS.index(_SWAPPED_WORDS)
 _GENERATION: Final = LEVELS.index(_GENERATION_WORDS)
@@ -74,7 +82,7 @@ _NEUTRAL: Final = LEVELS.index(_NEUTRAL_WORDS)
 _NOT_COMPARED: Final = len(GRADES)
 #: Level by given grade and surname grade; the last row and column: not compared.
 _LEVEL_OF: Final = np.full((_NOT_COMPARED + 1, _NOT_COMPARED + 1), _NEUTRAL, dtype=np.uint8)
-for _position, (_given, _family) in enumerate(PARTS):
+for _position, (_given, _family) in enumerate(_POSITIONS):
     if _given is not None or _family is not None:
         _LEVEL_OF[
             _NOT_COMPARED if _given is None else _given,
@@ -136,8 +144,8 @@ class NameMatcher:
         person = read_person(first_name, last_name, name)
         if person is None:
             return None
-        given = tuple(filter(None, map(spelling_key, person.given)))
-        family = tuple(filter(None, map(spelling_key, person.family)))
+        given = tuple(filter(None, map(word_key, person.given)))
+        family = tuple(filter(None, map(word_key, person.family)))
         return Name(given, family, person.suffix) if given or family else None
 
     def compare(self, left: Name, right: Name, /) -> int:
@@ -256,9 +264,9 @@ def _stands_for(one: str, other: str, *, nicknames: bool) -> bool:
     if is_initial(one) or is_initial(other):
         initial, whole = sorted((one, other), key=len)
         return whole[0] == initial or (
-            nicknames and any(root[0] == initial for root in name_roots(whole))
+            nicknames and any(root[0] == initial for root in roots_of(whole))
         )
-    return nicknames and not set(name_roots(one)).isdisjoint(name_roots(other))
+    return nicknames and not set(roots_of(one)).isdisjoint(roots_of(other))
 
 
 def _is_other_generation(left: Name, right: Name) -> bool:
@@ -283,7 +291,7 @@ def _keys(name: Name) -> tuple[str, ...]:
     surnames = tuple(dict.fromkeys(name.family[:1] + name.family[-1:]))
     parts = [f"surname:{sound(word)}" for word in surnames if not is_initial(word)]
     if name.given:
-        parts += [f"given:{root}" for root in name_roots(name.given[0])]
+        parts += [f"given:{root}" for root in roots_of(name.given[0])]
     if not name.given or not name.family:
         return tuple(dict.fromkeys(parts))
     first, whole = name.given[0], ("".join(name.given), "".join(name.family))
@@ -311,7 +319,7 @@ class _Columns:
         self.initial = np.array([any(map(is_initial, part)) for part in words], dtype=np.bool_)
         self.generation = codes_of([None, *(name.generation for name in names)])[0][1:]
         self.marks: Parts[str] = Parts.of(
-            [tuple({mark for word in part for mark in (word, *name_roots(word))}) for part in words]
+            [tuple({mark for word in part for mark in (word, *roots_of(word))}) for part in words]
         )
 
     def compare(self, left: NDArray[np.int32], right: NDArray[np.int32]) -> Compared:

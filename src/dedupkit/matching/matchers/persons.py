@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from dedupkit.normalize.nicknames import name_roots
 from dedupkit.normalize.person import PersonName, normalize_full_name, normalize_person_name
+from dedupkit.normalize.text import spelling_key
 
-__all__ = ["is_initial", "name_keys", "read_person", "sound", "spelled_keys"]
+__all__ = [
+    "is_initial",
+    "name_keys",
+    "read_person",
+    "roots_of",
+    "sound",
+    "spelled_keys",
+    "word_key",
+]
 
 _PREFIX: Final = 3  # letters
+
+#: Words of names recur: some ten thousand make up nearly all names of a country.
+_CACHED: Final = 1 << 16
+
+word_key: Final = lru_cache(maxsize=_CACHED)(spelling_key)
+"""`spelling_key` of a single word."""
+
+roots_of: Final = lru_cache(maxsize=_CACHED)(name_roots)
+"""`name_roots` of a single word."""
 
 #: Spellings of one sound, in the languages of the shipped tables; applied in order.
 _SOUNDS: Final = (
@@ -59,8 +78,8 @@ def name_keys(given: str, family: str) -> tuple[str, ...]:
     """
     return tuple(
         key
-        for first in name_roots(given)
-        for second in name_roots(family)
+        for first in roots_of(given)
+        for second in roots_of(family)
         for key in (f"name:{first} {second[:_PREFIX]}", f"name:{second} {first[:_PREFIX]}")
     )
 
@@ -74,6 +93,7 @@ def spelled_keys(given: str, family: str) -> tuple[str, str]:
     return f"spelled:{given}{family}", f"spelled:{family}{given}"
 
 
+@lru_cache(maxsize=_CACHED)
 def sound(word: str) -> str:
     """Return the skeleton of a folded word: its consonants by sound, and how it begins."""
     for pattern, letter in _SOUNDS:
