@@ -249,7 +249,8 @@ def _names(person: Person, channel: Channel, dice: Dice) -> Fields:
     if person.is_firm:
         return {"company": person.company}
     card: Fields = {}
-    if dice.chance(channel.first) and person.first:
+    # Of a card that bore nothing but a mailbox of two people, nobody could say whose it is.
+    if person.first and (dice.chance(channel.first) or person.shares_mailbox):
         card["first_name"] = first_name(person)
     if dice.chance(channel.last):
         card["last_name"] = last_name(person)

@@ -9,7 +9,7 @@ Phone = tuple[str, ...]
 
 #: What clerks and customers type where a field must not stay empty; ``{domain}`` is the country's.
 PLACEHOLDER_PHONES = ("00000000", "99999999", "12345678", "11111111")
-PLACEHOLDER_EMAILS = ("test@test.{domain}", "ingen@ingen.{domain}", "noemail@example.com")
+PLACEHOLDER_EMAILS = ("test@test.{domain}", "x@x.{domain}", "noemail@example.com")
 
 _PET_WORDS = listed("""
     sunshine rock blue tiger star rose wolf sea happy moon storm lucky magic fox sky green pony

@@ -1,5 +1,6 @@
 """Who belongs together: households, firms, namesakes; persons who are easily taken for one."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import final
@@ -10,6 +11,12 @@ from dedupkit.samples.country import Country
 from dedupkit.samples.dice import Weighted
 from dedupkit.samples.people import Census, Person, landline_rate
 from dedupkit.samples.traits import Kind
+
+_PARENTS = (
+    date(1945, 1, 1),
+    date(1972, 12, 31),
+)  # between which those of grown-up children were born
+_YOUNGEST_PARTNER = 2006
 
 
 @final
@@ -24,6 +31,15 @@ class Circle:
 
     persons: tuple[Person, ...]
     ties: tuple[tuple[Kind, tuple[int, ...]], ...] = ()
+
+
+def with_shared_mailboxes_noted(persons: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Return persons of one circle such that each knows whether another uses its mailbox."""
+    emails = Counter(person.email for person in persons if person.email)
+    return tuple(
+        evolve(person, shares_mailbox=emails[person.email] > 1) if person.email else person
+        for person in persons
+    )
 
 
 #: Makes a circle of one sort in one country.
@@ -49,16 +65,14 @@ def couple(census: Census, country: Country) -> Circle:
 
 def twins(census: Census, country: Country) -> Circle:
     """Return twins and the parent at whose address they live; some use the parent's contacts."""
-    parent = evolve(
-        _householder(census, country), birth_date=census.birth_date(_parents(0), _parents(1))
-    )
-    born = census.child_birth_date(parent)
-    first = _child(census, parent, born)
-    other = _child(census, parent, born)
+    parent = evolve(_householder(census, country), birth_date=census.birth_date(*_PARENTS))
+    born, mother = census.child_birth_date(parent), census.surname(country)
+    first = _child(census, parent, mother, born)
+    other = _child(census, parent, mother, born)
     while other.first == first.first or (
         other.first[0] != first.first[0] and census.dice.chance(0.3)
     ):
-        other = _child(census, parent, born)
+        other = _child(census, parent, mother, born)
     children = tuple(_sharing(census, child, parent, 0.35, 0.3) for child in (first, other))
     return Circle((parent, *children), ((Kind.TWINS, (1, 2)), *_parenthood((0, 1), (0, 2))))
 
@@ -67,20 +81,19 @@ def father_and_son(census: Census, country: Country) -> Circle:
     """Return a father and a son of one name at one address; some with ``Sr`` and ``Jr``."""
     father = _householder(census, country)
     name = census.dice.draw(country.men)
-    born = census.birth_date(_parents(0), _parents(1))
+    born = census.birth_date(*_PARENTS)
     suffixes = ("Sr", "Jr") if census.dice.chance(0.2) else ("", "")
     father = evolve(
         father, is_woman=False, first=name, birth_date=born, second="", suffix=suffixes[0]
     )
     father = _with_own_email(census, father)
-    son = _child(census, father, census.child_birth_date(father))
+    mother = census.surname(country)
+    son = _child(census, father, mother, census.child_birth_date(father))
     son = evolve(
         son,
         is_woman=False,
         first=name,
         second="",
-        surname=father.surname,
-        surname2=father.surname2,
         suffix=suffixes[1],
     )
     son = _sharing(census, _with_own_email(census, son), father, 0.1, 0.05)
@@ -90,12 +103,11 @@ def father_and_son(census: Census, country: Country) -> Circle:
 def family(census: Census, country: Country) -> Circle:
     """Return a couple and their one or two children."""
     pair = couple(census, country).persons
-    pair = tuple(
-        evolve(person, birth_date=census.birth_date(_parents(0), _parents(1))) for person in pair
-    )
+    pair = tuple(evolve(person, birth_date=census.birth_date(*_PARENTS)) for person in pair)
     children = []
     for _ in range(census.dice.between(1, 2)):
-        child = _child(census, pair[0], census.child_birth_date(pair[0]))
+        born = census.child_birth_date(pair[0])
+        child = _child(census, pair[0], pair[1].surname, born)
         children.append(_sharing(census, child, census.dice.pick(pair), 0.12, 0.08))
     places = range(2, 2 + len(children))
     ties = [(Kind.COUPLE, (0, 1)), *_parenthood(*((old, new) for old in (0, 1) for new in places))]
@@ -162,15 +174,16 @@ def _householder(census: Census, country: Country) -> Person:
 def _member(census: Census, of: Person) -> Person:
     """Return another person of the same home, of a similar age."""
     person = census.person(of.country, of.home)
-    years = census.dice.between(-6, 6)
-    born = of.birth_date.replace(year=of.birth_date.year + years, day=census.dice.between(1, 28))
+    year = min(of.birth_date.year + census.dice.between(-6, 6), _YOUNGEST_PARTNER)
+    born = of.birth_date.replace(year=year, day=census.dice.between(1, 28))
     month = census.dice.between(1, 12)
     return evolve(person, landline=of.landline, birth_date=born.replace(month=month))
 
 
-def _child(census: Census, parent: Person, born: date) -> Person:
+def _child(census: Census, parent: Person, mother: str, born: date) -> Person:
+    """Return a child; where people have two surnames, one is of each parent."""
     person = census.person(parent.country, parent.home)
-    surname2 = person.surname2 if parent.country.two_surnames else parent.surname2
+    surname2 = mother if parent.country.two_surnames else parent.surname2
     child = evolve(
         person,
         surname=parent.surname,
@@ -230,8 +243,3 @@ def _firm(census: Census, country: Country, size: int, tie: Kind) -> Circle:
 
 def _parenthood(*pairs: tuple[int, int]) -> tuple[tuple[Kind, tuple[int, ...]], ...]:
     return tuple((Kind.PARENT_AND_CHILD, pair) for pair in pairs)
-
-
-def _parents(end: int) -> date:
-    """Return the first and the last day on which the parents of grown-up children were born."""
-    return (date(1945, 1, 1), date(1972, 12, 31))[end]

@@ -57,6 +57,7 @@ class Person:
         mobile: Mobile number, or None.
         landline: Landline number, shared by all of a home, or None.
         email: Private or work address, or None.
+        shares_mailbox: Whether another person of the register uses the same address.
         company: Name of the firm: of the card's own, or of the employer that stands on it.
         is_firm: Whether it is the firm itself.
         is_walk_in: Whether the card stands for somebody whose name nobody asked for.
@@ -74,6 +75,7 @@ class Person:
     mobile: Phone | None
     landline: Phone | None
     email: str | None
+    shares_mailbox: bool = False
     company: str = ""
     is_firm: bool = False
     is_walk_in: bool = False

@@ -99,6 +99,12 @@ class TestWriteCard:
         assert not [card for card in seen if card.keys() & {"first_name", "birth_date"}]
         assert all("company" in card for card in seen)
 
+    def test_who_shares_a_mailbox_gives_a_name(self) -> None:
+        """Nobody could tell otherwise whose card it is."""
+        sharing = evolve(ANNE, shares_mailbox=True)
+        assert all("first_name" in card for card in cards(sharing, NEWSLETTER))
+        assert not all("first_name" in card for card in cards(ANNE, NEWSLETTER))
+
     def test_names_are_those_of_the_papers(self) -> None:
         """Second names and suffixes are written out."""
         junior = evolve(ANNE, surname2="", suffix="Jr")

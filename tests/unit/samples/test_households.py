@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
 from dedupkit.samples.country import Country
 from dedupkit.samples.dice import Dice
@@ -16,6 +17,7 @@ from dedupkit.samples.households import (
     namesakes,
     small_firm,
     twins,
+    with_shared_mailboxes_noted,
 )
 from dedupkit.samples.people import Census
 from dedupkit.samples.tables import COUNTRIES
@@ -69,6 +71,12 @@ class TestTwins:
             assert (one.surname, one.home) == (other.surname, other.home)
             assert one.first != other.first
 
+    def test_have_the_same_two_surnames_in_spain(self) -> None:
+        """Sisters and brothers do not differ in the mother's surname."""
+        for circle in many(twins, "ES"):
+            _, one, other = circle.persons
+            assert (one.surname, one.surname2) == (other.surname, other.surname2)
+
 
 class TestFatherAndSon:
     def test_bear_one_name(self) -> None:
@@ -99,6 +107,15 @@ class TestNamesakes:
             assert one.home.city == other.home.city
             assert one.home != other.home
             assert one.email != other.email or one.email is None
+
+
+class TestSharedMailboxes:
+    def test_are_noted_on_everybody_who_uses_them(self) -> None:
+        """Owner and borrower know; who has none shares none."""
+        one, other, *_ = (circle.persons[0] for circle in many(couple) if circle.persons[0].email)
+        borrower, hermit = evolve(other, email=one.email), evolve(other, email=None)
+        noted = with_shared_mailboxes_noted((one, borrower, other, hermit))
+        assert [person.shares_mailbox for person in noted] == [True, True, False, False]
 
 
 class TestFirms:
