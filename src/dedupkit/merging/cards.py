@@ -1,0 +1,112 @@
+"""The cards of one merge, and what each part of the planner answers about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, final
+
+from attrs import field, frozen
+
+from dedupkit.customers import Customer, FieldMap, as_tuple, read_path
+from dedupkit.merging.policy import MergePolicy
+from dedupkit.merging.resolvers import is_blank
+from dedupkit.plans import (
+    Blocker,
+    Candidate,
+    Choice,
+    Conflict,
+    Decision,
+    Notice,
+    Relation,
+    Step,
+)
+
+__all__ = ["Cards", "Part", "candidates", "holders"]
+
+
+@final
+@frozen(kw_only=True, slots=False, eq=False)
+class Cards:
+    """The cards that take part in one merge; skipped ones do not.
+
+    Attributes:
+        master: The card that stays.
+        duplicates: The others, by lowest number.
+        kept_ids: Those of them that are kept.
+        policy: What is done with their fields.
+        corrections: Field path → checked value, for the master.
+        answers: Key of a conflict → key of its choice.
+        relations: The declared relations, by name.
+    """
+
+    master: Customer
+    duplicates: tuple[Customer, ...]
+    kept_ids: frozenset[str]
+    policy: MergePolicy
+    corrections: FieldMap[str, Any]
+    answers: FieldMap[str, str]
+    relations: tuple[Relation, ...]
+
+    @cached_property
+    def everyone(self) -> tuple[Customer, ...]:
+        """The master, then the duplicates by lowest number."""
+        return (self.master, *self.duplicates)
+
+    @cached_property
+    def retiring(self) -> tuple[Customer, ...]:
+        """The duplicates that disappear."""
+        return tuple(card for card in self.duplicates if card.id not in self.kept_ids)
+
+    @cached_property
+    def kept(self) -> tuple[Customer, ...]:
+        """The duplicates that stay, drained."""
+        return tuple(card for card in self.duplicates if card.id in self.kept_ids)
+
+    def answer(self, conflict: Conflict) -> Choice | None:
+        """Return the choice that answers a conflict, None while it is open."""
+        wanted = self.answers.get(conflict.key)
+        return next((choice for choice in conflict.choices if choice.key == wanted), None)
+
+
+@final
+@frozen(kw_only=True)
+class Part:
+    """What one part of the planner says.
+
+    Attributes:
+        steps: Its steps; the planner puts those of all parts into the canonical order.
+        conflicts: Every conflict that arises, answered ones included.
+    """
+
+    steps: tuple[Step, ...] = field(default=(), converter=as_tuple)
+    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple)
+    notices: tuple[Notice, ...] = field(default=(), converter=as_tuple)
+    conflicts: tuple[Conflict, ...] = field(default=(), converter=as_tuple)
+    blockers: tuple[Blocker, ...] = field(default=(), converter=as_tuple)
+
+
+def candidates(cards: Iterable[Customer], path: str) -> tuple[Candidate, ...]:
+    """Return the distinct values of *path* and who holds them, in the order of the cards.
+
+    Collections are taken apart: each of their members is a candidate.
+    """
+    found: dict[tuple[type, Any], list[str]] = {}
+    for card in cards:
+        for member in _members(read_path(card, path)):
+            found.setdefault((type(member), member), []).append(card.id)
+    return tuple(Candidate(value, ids) for (_, value), ids in found.items())
+
+
+def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:
+    """Return the cards that hold *value*, without repetition."""
+    return next((c.customers for c in values if c.value == value), ())
+
+
+def _members(value: Any) -> Iterator[Any]:  # noqa: ANN401  # fields have many types
+    if isinstance(value, frozenset):
+        yield from sorted(value)
+    elif isinstance(value, tuple):
+        yield from value
+    elif not is_blank(value):
+        yield value

@@ -1,0 +1,1 @@
+"""The parts of the planner: each decides one class of fields and knows none of the others."""

@@ -1,0 +1,266 @@
+"""Contact fields and the host's own: decided by the resolvers of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, final
+
+from attrs import evolve, field, frozen
+
+from dedupkit.customers import (
+    ADDRESS_FIELDS,
+    CONTACT_FIELDS,
+    Address,
+    Customer,
+    as_tuple,
+    read_path,
+    with_path,
+)
+from dedupkit.errors import InvalidCustomerError, PlanningError
+from dedupkit.merging.cards import Cards, Part, candidates, holders
+from dedupkit.merging.parts.leftovers import with_leftovers
+from dedupkit.merging.resolvers import Resolution, is_blank, keep_master, resolver_name
+from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetField, Step
+
+__all__ = ["Chosen", "contact_part"]
+
+
+@final
+@frozen(kw_only=True)
+class Chosen:
+    """What was chosen for one field.
+
+    Attributes:
+        is_joined: Whether the value is made of several cards' values.
+    """
+
+    value: Any = field(repr=False)
+    rule: str
+    source: str | None = None
+    reason: str = ""
+    is_joined: bool = False
+
+
+def contact_part(cards: Cards) -> tuple[Part, Customer]:
+    """Decide every contact field and own field of the host.
+
+    Returns:
+        What is to be done, and the master as it will be in these fields.
+
+    Raises:
+        PlanningError: a resolver returned a value that its field cannot hold.
+    """
+    chosen: dict[str, Chosen] = {}
+    conflicts: list[Conflict] = []
+    held: list[str] = []
+    for path in _paths(cards):
+        chosen[path] = _choose(cards, path, conflicts, held)
+    if cards.policy.keep_not_chosen and not _protection(cards):
+        chosen = _with_leftovers(cards, chosen)
+    result = _resulting(cards.master, chosen)
+    steps: list[Step] = []
+    decisions = []
+    for path in sorted(chosen, key=_reading_order):
+        before, after = read_path(cards.master, path), read_path(result, path)
+        found = candidates(cards.everyone, path)
+        steps += _steps(cards, path, (before, after), found, chosen[path])
+        decisions.append(_decision(path, after, found, chosen[path]))
+    notices = [_protected(cards, held)] if held else []
+    part = Part(steps=steps, decisions=decisions, notices=notices, conflicts=conflicts)
+    return part, result
+
+
+def _paths(cards: Cards) -> Iterator[str]:
+    """Yield the paths in which a card has a value or the clerk typed one."""
+    for path in CONTACT_FIELDS:
+        if _is_corrected(cards, path) or any(
+            not is_blank(read_path(card, path)) for card in cards.everyone
+        ):
+            yield path
+    own = {f"extra.{key}" for card in cards.everyone for key in card.extra}
+    yield from sorted(own.union(path for path in cards.corrections if path.startswith("extra.")))
+
+
+def _reading_order(path: str) -> tuple[int, str]:
+    return (CONTACT_FIELDS.index(path), "") if path in _POSITIONS else (len(CONTACT_FIELDS), path)
+
+
+_POSITIONS = frozenset(CONTACT_FIELDS)
+
+
+def _is_corrected(cards: Cards, path: str) -> bool:
+    typed = cards.corrections
+    return path in typed or (path == "address" and any(part in typed for part in ADDRESS_FIELDS))
+
+
+def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str]) -> Chosen:
+    if path in cards.corrections:
+        value = cards.corrections[path]
+        if path == "address":
+            value = _with_parts(value, cards)
+        return Chosen(value=value, rule="correction")
+    resolver = cards.policy.resolver(path)
+    rule = resolver_name(resolver)
+    resolution = resolver(path, cards.master, cards.retiring)
+    if _is_corrected(cards, path):
+        kept = keep_master(path, cards.master, cards.retiring)
+        base = kept if resolution.choices else resolution
+        return Chosen(value=_with_parts(base.value or Address(), cards), rule="correction")
+    if resolution.choices:
+        return _asked(cards, path, rule, resolution, conflicts)
+    flag = _protection(cards)
+    if flag is not None:
+        kept = keep_master(path, cards.master, cards.retiring)
+        if resolution.value != kept.value:
+            held.append(path)
+            return _chosen("keep_master", evolve(kept, reason=f"protected by the flag {flag}"))
+    return _chosen(rule, resolution)
+
+
+def _chosen(rule: str, resolution: Resolution) -> Chosen:
+    return Chosen(
+        value=resolution.value,
+        rule=rule,
+        source=resolution.source,
+        reason=resolution.reason,
+        is_joined=resolution.source is None,
+    )
+
+
+def _with_parts(address: Address, cards: Cards) -> Address:
+    """Return an address in which the corrected parts are as typed."""
+    parts = {part: cards.corrections[part] for part in ADDRESS_FIELDS if part in cards.corrections}
+    return evolve(address, **parts)
+
+
+def _asked(
+    cards: Cards, path: str, rule: str, resolution: Resolution, conflicts: list[Conflict]
+) -> Chosen:
+    concerned = dict.fromkeys(card for choice in resolution.choices for card in choice.customers)
+    conflict = Conflict(
+        code="field_open",
+        key=path,
+        customers=concerned,
+        choices=resolution.choices,
+        data={"field": path},
+    )
+    conflicts.append(conflict)
+    answer = cards.answer(conflict)
+    if answer is None:
+        return _chosen(rule, resolution)
+    source = None if is_blank(answer.value) else next(iter(answer.customers), None)
+    return Chosen(value=answer.value, rule=rule, source=source, reason="chosen by a person")
+
+
+def _protection(cards: Cards) -> str | None:
+    """Return the first flag of any card that protects contact details."""
+    borne = frozenset[str]().union(*(card.flags for card in cards.everyone))
+    return min(borne & cards.policy.flags.protected, default=None)
+
+
+def _protected(cards: Cards, held: list[str]) -> Notice:
+    flag = _protection(cards) or ""
+    concerned = tuple(card.id for card in cards.everyone if flag in card.flags)
+    fields = ", ".join(sorted(held, key=_reading_order))
+    return Notice(code="protected", customers=concerned, data={"flag": flag, "fields": fields})
+
+
+def _with_leftovers(cards: Cards, chosen: dict[str, Chosen]) -> dict[str, Chosen]:
+    values = {path: choice.value for path, choice in chosen.items()}
+    grown = with_leftovers(cards, values)
+    kept = dict(chosen)
+    for path, value in grown.items():
+        if values.get(path) != value:
+            kept[path] = Chosen(
+                value=value, rule="keep_not_chosen", reason="nothing is lost", is_joined=True
+            )
+    return kept
+
+
+def _resulting(master: Customer, chosen: dict[str, Chosen]) -> Customer:
+    """Build the master once, so that every value has its field's shape and canonical form."""
+    flat: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for path, choice in chosen.items():
+        head, _, key = path.partition(".")
+        if key:
+            own[key] = choice.value
+        elif path == "address":
+            address = choice.value or Address()
+            flat.update({part: getattr(address, part) for part in ADDRESS_FIELDS})
+        else:
+            flat[head] = choice.value
+    if own:
+        flat["extra"] = master.extra.with_items(own)
+    try:
+        return evolve(master, **flat)
+    except (InvalidCustomerError, AttributeError):
+        raise PlanningError(_misfits(master, chosen)) from None
+
+
+def _misfits(master: Customer, chosen: dict[str, Chosen]) -> str:
+    wrong = []
+    for path, choice in chosen.items():
+        try:
+            with_path(master, path, choice.value)
+        except (InvalidCustomerError, AttributeError):
+            wrong.append(f"{choice.rule} for {path}")
+    return f"resolvers returned values that their fields cannot hold: {', '.join(wrong)}"
+
+
+def _steps(
+    cards: Cards,
+    path: str,
+    change: tuple[Any, Any],
+    found: tuple[Candidate, ...],
+    chosen: Chosen,
+) -> Iterator[Step]:
+    before, after = change
+    if before == after:
+        return
+    master = cards.master.id
+    if isinstance(after, tuple) and after[: len(before)] == before:
+        for member in after[len(before) :]:
+            origin = holders(found, member) or _anywhere(cards, member)
+            yield AddValue(master, path, member, origin=origin)
+        return
+    if chosen.rule == "correction":
+        origin = ()
+    elif chosen.source is not None:
+        origin = (chosen.source,)
+    else:
+        origin = as_tuple(dict.fromkeys(card for c in found for card in c.customers))
+    if path in cards.policy.unique and not is_blank(after):
+        for card in cards.retiring:
+            if read_path(card, path) == after:
+                yield SetField(card.id, path, after, None, origin=(card.id,))
+    yield SetField(master, path, before, after, origin=origin)
+
+
+def _anywhere(cards: Cards, member: object) -> tuple[str, ...]:
+    """Return the cards that hold a value in whatever contact field."""
+    return tuple(
+        card.id
+        for card in cards.everyone
+        if any(read_path(card, path) == member for path in CONTACT_FIELDS)
+    )
+
+
+def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chosen) -> Decision:  # noqa: ANN401  # fields have many types
+    return Decision(
+        field=path,
+        rule=chosen.rule,
+        value=None if is_blank(value) else value,
+        source=chosen.source,
+        reason=chosen.reason,
+        candidates=found,
+        not_chosen=[c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)],
+    )
+
+
+def _is_part(member: Any, value: Any, *, is_joined: bool) -> bool:  # noqa: ANN401  # as above
+    if isinstance(value, tuple | frozenset):
+        return member in value
+    if is_joined and isinstance(member, str) and isinstance(value, str):
+        return f"\n{member}\n" in f"\n{value}\n"
+    return type(member) is type(value) and bool(member == value)

@@ -1,0 +1,94 @@
+"""What is not chosen and not lost: further contacts, and lines of the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from dedupkit.customers import CONTACT_FIELDS, Customer, read_path, same_endpoint, value_text
+from dedupkit.merging.cards import Cards
+from dedupkit.merging.resolvers import is_blank
+
+__all__ = ["with_leftovers"]
+
+#: Collection → the fields whose values that are not chosen go into it.
+_HOMES: Mapping[str, tuple[str, ...]] = {
+    "other_emails": ("email", "other_emails"),
+    "other_phones": ("mobile", "home_phone", "other_phones"),
+    "other_addresses": ("address", "other_addresses"),
+}
+
+_HOUSED = frozenset({"notes", *(path for paths in _HOMES.values() for path in paths)})
+
+
+def with_leftovers(cards: Cards, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *chosen* with every value that is not part of it added to a collection or the notes.
+
+    What a clerk corrected away on the master is wrong and goes nowhere; a collection or notes that
+    the clerk typed stay as typed.
+
+    Args:
+        cards: The cards.
+        chosen: Field path → value of the master.
+    """
+    grown = dict(chosen)
+    for home, paths in _HOMES.items():
+        if home not in cards.corrections:
+            grown[home] = _housed(cards, home, paths, chosen)
+    if "notes" not in cards.corrections:
+        lines = [line for line in _lines(cards, chosen) if line not in (chosen.get("notes") or "")]
+        if lines:
+            grown["notes"] = "\n".join(filter(None, (chosen.get("notes"), *lines)))
+    return grown
+
+
+def _housed(
+    cards: Cards, home: str, paths: tuple[str, ...], chosen: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    same = _same_address if home == "other_addresses" else same_endpoint
+    housed = list(chosen.get(home) or ())
+    for value in _values(cards, paths, same):
+        known = [chosen.get(path) for path in paths if path != home]
+        if not any(same(value, other) for other in (*known, *housed)):
+            housed.append(value)
+    return tuple(housed)
+
+
+def _values(
+    cards: Cards, paths: tuple[str, ...], same: Callable[[Any, Any], bool]
+) -> Iterator[Any]:
+    """Yield all values of the cards but those that the clerk corrected away."""
+    wrong = [
+        value
+        for path in paths
+        if path in cards.corrections
+        for value in _members(cards.master, path)
+    ]
+    for card in (cards.master, *cards.retiring):
+        for path in paths:
+            for value in _members(card, path):
+                if not any(same(value, other) for other in wrong):
+                    yield value
+
+
+def _members(card: Customer, path: str) -> tuple[Any, ...]:
+    value = read_path(card, path)
+    if isinstance(value, tuple):
+        return value
+    return () if is_blank(value) else (value,)
+
+
+def _same_address(one: object, other: object) -> bool:
+    return one == other
+
+
+def _lines(cards: Cards, chosen: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for every other value that is not chosen, named by its field."""
+    plain = [path for path in CONTACT_FIELDS if path not in _HOUSED]
+    own = sorted(path for path in chosen if path.startswith("extra."))
+    for path in (*plain, *own):
+        wrong = read_path(cards.master, path) if path in cards.corrections else None
+        values = (read_path(card, path) for card in (cards.master, *cards.retiring))
+        for value in dict.fromkeys(values):
+            if not is_blank(value) and value not in (chosen.get(path), wrong):
+                yield f"{path}: {value_text(value)}"

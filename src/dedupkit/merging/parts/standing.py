@@ -1,0 +1,183 @@
+"""Groups, flags, external ids, and the master's own bookkeeping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from dedupkit.customers import read_path
+from dedupkit.merging.cards import Cards, Part, candidates, holders
+from dedupkit.merging.resolvers import is_blank, resolver_name
+from dedupkit.plans import (
+    AddValue,
+    Candidate,
+    Choice,
+    Conflict,
+    Decision,
+    RemoveValue,
+    SetField,
+    Step,
+)
+
+__all__ = ["bookkeeping_part", "external_ids_part", "flags_part", "groups_part"]
+
+
+def groups_part(cards: Cards) -> Part:
+    """Decide the groups by their resolver; kept cards count, since groups are copied from them."""
+    found = candidates(cards.everyone, "groups")
+    if "groups" in cards.corrections:
+        return _set_part(cards, "groups", found, cards.corrections["groups"], "correction")
+    resolver = cards.policy.groups
+    value = frozenset(resolver("groups", cards.master, cards.duplicates).value or ())
+    return _set_part(cards, "groups", found, value, resolver_name(resolver))
+
+
+def flags_part(cards: Cards) -> Part:
+    """Carry the flags over; one that permits something only where a person says so."""
+    found = candidates(cards.everyone, "flags")
+    if "flags" in cards.corrections:
+        return _set_part(cards, "flags", found, cards.corrections["flags"], "correction")
+    conflicts, left = [], set()
+    for candidate in found:
+        flag = candidate.value
+        if flag in cards.policy.flags.permissive and flag not in cards.master.flags:
+            conflict = _permission(cards, candidate)
+            conflicts.append(conflict)
+            answer = cards.answer(conflict)
+            if answer is None or not answer.value:
+                left.add(flag)
+    value = frozenset(candidate.value for candidate in found) - left
+    return evolve(_set_part(cards, "flags", found, value, "union"), conflicts=conflicts)
+
+
+def _permission(cards: Cards, candidate: Candidate) -> Conflict:
+    switches = (("set", True), ("leave", False))
+    return Conflict(
+        code="permissive_flag",
+        key=f"flags.{candidate.value}",
+        customers=candidate.customers,
+        choices=[Choice(key=k, value=v, customers=candidate.customers) for k, v in switches],
+        data={"flag": candidate.value, "master": cards.master.id},
+    )
+
+
+def _set_part(
+    cards: Cards,
+    path: str,
+    found: tuple[Candidate, ...],
+    value: frozenset[str],
+    rule: str,
+) -> Part:
+    if not found and not value:
+        return Part()
+    before = read_path(cards.master, path)
+    decision = Decision(
+        field=path,
+        rule=rule,
+        value=value or None,
+        candidates=found,
+        not_chosen=[candidate for candidate in found if candidate.value not in value],
+    )
+    removed = [RemoveValue(cards.master.id, path, one) for one in sorted(before - value)]
+    added = [
+        AddValue(cards.master.id, path, one, origin=holders(found, one))
+        for one in sorted(value - before)
+    ]
+    return Part(steps=(*removed, *added), decisions=(decision,))
+
+
+def external_ids_part(cards: Cards) -> Part:
+    """Move the ids of retired cards to the master; those of kept cards stay where they are.
+
+    An id names one card in its system, so the retired card lets go of it first.
+    """
+    steps: list[Step] = []
+    decisions, conflicts = [], []
+    for system in sorted({system for card in cards.everyone for system in card.external_ids}):
+        path = f"external_ids.{system}"
+        found = candidates(cards.everyone, path)
+        moving = candidates((cards.master, *cards.retiring), path)
+        before = read_path(cards.master, path)
+        value = frozenset(candidate.value for candidate in moving)
+        rule = "union"
+        if system in cards.policy.single_systems and len(value) > 1:
+            conflict = _several(cards, path, system)
+            if conflict is not None:
+                conflicts.append(conflict)
+                answer = cards.answer(conflict)
+                rule, value = "single_system", before if answer is None else answer.value
+        steps += _moves(cards, path, before, value)
+        decisions.append(
+            Decision(
+                field=path,
+                rule=rule,
+                value=value or None,
+                candidates=found,
+                not_chosen=[candidate for candidate in found if candidate.value not in value],
+            )
+        )
+    return Part(steps=steps, decisions=decisions, conflicts=conflicts)
+
+
+def _several(cards: Cards, path: str, system: str) -> Conflict | None:
+    """Return the question which card's ids stay; None where all of them stand on one card."""
+    held = {card.id: read_path(card, path) for card in (cards.master, *cards.retiring)}
+    by_ids: dict[Any, list[str]] = {}
+    for card, ids in held.items():
+        if ids:
+            by_ids.setdefault(ids, []).append(card)
+    if len(by_ids) == 1:
+        return None
+    choices = (Choice(key=ids[0], value=value, customers=ids) for value, ids in by_ids.items())
+    concerned = (card for ids in by_ids.values() for card in ids)
+    data = {"system": system}
+    return Conflict(
+        code="several_external_ids", key=path, customers=concerned, choices=choices, data=data
+    )
+
+
+def _moves(
+    cards: Cards, path: str, before: frozenset[str], value: frozenset[str]
+) -> Iterator[Step]:
+    for one in sorted(before - value):
+        yield RemoveValue(cards.master.id, path, one)
+    for one in sorted(value - before):
+        origin = tuple(card.id for card in cards.retiring if one in read_path(card, path))
+        for card in origin:
+            yield RemoveValue(card, path, one, origin=(card,))
+        yield AddValue(cards.master.id, path, one, origin=origin)
+
+
+def bookkeeping_part(cards: Cards) -> Part:
+    """Show the bookkeeping of all cards; the master keeps its own.
+
+    A master that was kept for a card which now disappears into it is kept for none any more.
+    """
+    steps: list[Step] = []
+    decisions = []
+    for path in ("number", "allow_merge", "tenant", "created_at", "updated_at", "kept_for"):
+        values = [read_path(card, path) for card in cards.everyone]
+        if all(is_blank(value) for value in values) or (path == "allow_merge" and all(values)):
+            continue
+        before = after = values[0]
+        rule = "keep_master"
+        if path in cards.corrections:
+            after, rule = cards.corrections[path], "correction"
+        if path == "kept_for" and before in {card.id for card in cards.retiring}:
+            after, rule = None, "no longer kept"
+        if after != before:
+            steps.append(SetField(cards.master.id, path, before, after))
+        found = candidates(cards.everyone, path)
+        decisions.append(
+            Decision(
+                field=path,
+                rule=rule,
+                value=after,
+                source=cards.master.id if rule == "keep_master" and not is_blank(after) else None,
+                candidates=found,
+                not_chosen=[candidate for candidate in found if candidate.value != after],
+            )
+        )
+    return Part(steps=steps, decisions=decisions)

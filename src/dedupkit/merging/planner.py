@@ -1,0 +1,305 @@
+"""The planner: cards and a policy in, one plan out; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from dedupkit.customers import (
+    EMPTY,
+    Customer,
+    Judgement,
+    JudgementSet,
+    amount_text,
+    as_map,
+    exact_sum,
+    fingerprint,
+    lowest_number,
+)
+from dedupkit.errors import ConfigurationError, PlanningError
+from dedupkit.merging.cards import Cards, Part
+from dedupkit.merging.corrections import checked_corrections
+from dedupkit.merging.parts.checks import checks_part
+from dedupkit.merging.parts.contacts import contact_part
+from dedupkit.merging.parts.holdings import balances_part, rows_part, totals
+from dedupkit.merging.parts.permissions import consents_part
+from dedupkit.merging.parts.profiles import profile_part
+from dedupkit.merging.parts.standing import (
+    bookkeeping_part,
+    external_ids_part,
+    flags_part,
+    groups_part,
+)
+from dedupkit.merging.policy import MergePolicy
+from dedupkit.plans import (
+    AddValue,
+    Blocker,
+    Conflict,
+    Disposition,
+    DuplicateCard,
+    Expectation,
+    MergePlan,
+    MoveWebProfile,
+    Notice,
+    Relation,
+    RemoveValue,
+    Repoint,
+    Retire,
+    SetConsent,
+    SetField,
+    SetWebProfile,
+    Step,
+    TransferBalance,
+)
+
+__all__ = ["plan_merge"]
+
+
+def plan_merge(
+    master: Customer,
+    duplicates: Iterable[Customer],
+    *,
+    policy: MergePolicy | None = None,
+    dispositions: Mapping[str, Disposition] = EMPTY,
+    corrections: Mapping[str, Any] = EMPTY,
+    judgements: Iterable[Judgement] = (),
+    relations: Iterable[Relation | str] = (),
+    blockers: Iterable[Blocker] = (),
+    resolutions: Mapping[str, str] = EMPTY,
+) -> MergePlan:
+    """Decide what merging *duplicates* into *master* does; nothing is written.
+
+    The same input gives the same plan with the same id (law P1), in whatever order the duplicates
+    come (law P2). Steps stand in one canonical order: values that may be unique are let go of,
+    then web profiles move, rows, balances; then the master's fields, collections and consents are
+    set, and last the duplicates retire.
+
+    Args:
+        master: The card that stays.
+        duplicates: The cards to fold in.
+        policy: What is done with their fields; ``MergePolicy()`` keeps the master's, blanks too.
+        dispositions: Id of a duplicate → what becomes of it; `Disposition.DELETE` for the rest.
+        corrections: Field path → what the master shall have instead; None clears a field.
+        judgements: What people said about pairs; a `JudgementSet` reads them through redirects.
+        relations: What refers to customers, as `Relation` or by name (rows move).
+        blockers: Answers of guards, which ask the outside world.
+        resolutions: Key of a conflict → key of the choice that answers it.
+
+    Raises:
+        InvalidCustomerError: corrections are no good values; all of them are named by field.
+        ConfigurationError: dispositions of customers who are no duplicates, corrections of fields
+            that cannot be corrected, one relation declared twice.
+        PlanningError: resolutions that answer nothing in this plan, or a resolver that returned a
+            value which its field cannot hold.
+
+    Cost: O(values on the cards); no I/O.
+
+    >>> keep = Customer(id="1", first_name="Bjørn", last_name="Hansen")
+    >>> fold = Customer(id="2", first_name="Bjorn", email="bjorn@example.no", flags=["press"])
+    >>> plan = plan_merge(keep, [fold], relations=["orders"])
+    >>> [type(step).__name__ for step in plan.steps]
+    ['Repoint', 'AddValue', 'Retire']
+    >>> plan.is_applicable
+    True
+    """
+    policy = MergePolicy() if policy is None else policy
+    others, repeated = _distinct(master, duplicates)
+    fates = _fates(others, dispositions)
+    acting = tuple(card for card in others if fates[card.id] is not Disposition.SKIP)
+    cards = Cards(
+        master=master,
+        duplicates=acting,
+        kept_ids=frozenset(card.id for card in acting if fates[card.id] is Disposition.KEEP),
+        policy=policy,
+        corrections=checked_corrections(master, corrections),
+        answers=as_map(resolutions),
+        relations=_declared(relations),
+    )
+    listed = [DuplicateCard(card.id, fates[card.id]) for card in others]
+    expects = [Expectation.of(card) for card in cards.everyone]
+    if not acting and not repeated:
+        _check_answers(cards, ())
+        return MergePlan(
+            master_id=master.id,
+            duplicates=listed,
+            expects=expects,
+            notices=(Notice(code="nothing_to_merge"),),
+            warning=_NOTHING,
+        )
+    parts = _parts(cards, _judgement_set(judgements), repeated)
+    raised = tuple(conflict for part in parts for conflict in part.conflicts)
+    _check_answers(cards, raised)
+    steps = _in_order(cards, (step for part in parts for step in part.steps))
+    return MergePlan(
+        master_id=master.id,
+        duplicates=listed,
+        expects=expects,
+        steps=steps,
+        notices=[notice for part in parts for notice in part.notices],
+        conflicts=[conflict for conflict in raised if conflict.key not in cards.answers],
+        blockers=_blockers(cards, parts, blockers),
+        totals=totals(cards),
+        warning=_warning(cards, steps),
+        decisions=[decision for part in parts for decision in part.decisions],
+    )
+
+
+def _parts(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...]) -> tuple[Part, ...]:
+    contacts, result = contact_part(cards)
+    return (
+        checks_part(cards, judgements, repeated),
+        contacts,
+        groups_part(cards),
+        flags_part(cards),
+        consents_part(cards, result),
+        profile_part(cards),
+        balances_part(cards, result),
+        external_ids_part(cards),
+        bookkeeping_part(cards),
+        rows_part(cards),
+        Part(steps=_farewells(cards)),
+    )
+
+
+def _distinct(
+    master: Customer, duplicates: Iterable[Customer]
+) -> tuple[tuple[Customer, ...], tuple[str, ...]]:
+    """Return each duplicate once, by lowest number, and the ids that were named repeatedly."""
+    given = tuple(duplicates)
+    named = Counter((master.id, *(card.id for card in given)))
+    repeated = tuple(card_id for card_id, times in sorted(named.items()) if times > 1)
+    if repeated:
+        given = tuple(sorted(given, key=fingerprint))
+    once = {card.id: card for card in given if card.id != master.id}
+    return tuple(sorted(once.values(), key=lowest_number)), repeated
+
+
+def _fates(
+    duplicates: tuple[Customer, ...], dispositions: Mapping[str, Disposition]
+) -> dict[str, Disposition]:
+    fates = {card.id: Disposition.DELETE for card in duplicates}
+    strangers = sorted(set(dispositions) - set(fates))
+    if strangers:
+        raise ConfigurationError(
+            f"dispositions name {', '.join(map(repr, strangers))}, who are no duplicates here"
+        )
+    return fates | {card_id: Disposition(fate) for card_id, fate in dispositions.items()}
+
+
+def _declared(relations: Iterable[Relation | str]) -> tuple[Relation, ...]:
+    if isinstance(relations, str):
+        raise ConfigurationError(f"relations is one name, {relations!r}; give a list of names")
+    declared = [Relation(one) if isinstance(one, str) else one for one in relations]
+    twice = sorted(name for name, n in Counter(one.name for one in declared).items() if n > 1)
+    if twice:
+        raise ConfigurationError(f"relations name {', '.join(map(repr, twice))} more than once")
+    return tuple(sorted(declared, key=lambda relation: relation.name))
+
+
+def _judgement_set(judgements: Iterable[Judgement]) -> JudgementSet:
+    return judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
+
+
+def _check_answers(cards: Cards, raised: tuple[Conflict, ...]) -> None:
+    """Refuse answers to questions that this plan does not ask, and answers that are no choice."""
+    known = {conflict.key: conflict for conflict in raised}
+    wrong = [f"{key!r} is no conflict here" for key in cards.answers if key not in known]
+    for key, conflict in known.items():
+        if key in cards.answers and cards.answer(conflict) is None:
+            choices = ", ".join(repr(choice.key) for choice in conflict.choices)
+            wrong.append(f"{key!r} takes one of {choices}")
+    if wrong:
+        raise PlanningError(f"resolutions: {'; '.join(wrong)}; plan again without them and look")
+
+
+def _blockers(
+    cards: Cards, parts: tuple[Part, ...], given: Iterable[Blocker]
+) -> tuple[Blocker, ...]:
+    """Return what the parts and the guards forbid; a guard's word on skipped cards is no matter."""
+    acting = {card.id for card in cards.everyone}
+    asked = [one for one in given if not one.customers or acting.intersection(one.customers)]
+    asked.sort(key=lambda blocker: (blocker.code, blocker.customers))
+    found = (blocker for part in parts for blocker in part.blockers)
+    return tuple(dict.fromkeys((*found, *asked)))
+
+
+def _farewells(cards: Cards) -> Iterator[Step]:
+    """Yield the steps that mark kept cards and take the others out of the register."""
+    for card in cards.kept:
+        if card.kept_for != cards.master.id:
+            yield SetField(card.id, "kept_for", card.kept_for, cards.master.id, origin=(card.id,))
+    for card in cards.retiring:
+        if card.is_active:  # one that is retired blocks the plan
+            yield Retire(card.id, cards.master.id, origin=(card.id,))
+
+
+#: Step → its place in a plan; releases come first, deletions of profiles before their moves.
+_PHASES: Mapping[type[Step], int] = {
+    RemoveValue: 0,
+    MoveWebProfile: 2,
+    SetWebProfile: 3,
+    Repoint: 4,
+    TransferBalance: 5,
+    SetField: 6,
+    AddValue: 7,
+    SetConsent: 8,
+    Retire: 9,
+}
+
+
+def _in_order(cards: Cards, steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Put steps into the canonical order; inside a phase the order of the parts stands."""
+
+    def phase(step: Step) -> int:
+        match step:
+            case SetField(after=None) if step.customer != cards.master.id:
+                return 0
+            case MoveWebProfile(target=None):
+                return 1
+            case _:
+                return _PHASES[type(step)]
+
+    return tuple(sorted(steps, key=phase))
+
+
+def _warning(cards: Cards, steps: tuple[Step, ...]) -> str:
+    """Say in one sentence what moves and which cards disappear."""
+    if not cards.duplicates:
+        return _NOTHING
+    sums: dict[tuple[str, str], Decimal] = {}
+    relations: dict[str, None] = {}
+    for step in steps:
+        if isinstance(step, Repoint) and step.only is None:
+            relations[step.relation] = None
+        elif isinstance(step, TransferBalance):
+            key = step.kind, step.unit
+            sums[key] = exact_sum(sums.get(key, Decimal(0)), step.amount)
+    moving = [
+        *relations,
+        *(f"{amount_text(n)} {unit} of {kind}" for (kind, unit), n in sums.items()),
+    ]
+    master, everyone = f"Customer {cards.master.id}", _named(cards.duplicates)
+    parts = [f"{master} stands for {everyone} from now on"]
+    if moving:
+        parts = [f"{master} takes over {_listed(moving)} of {everyone}"]
+    if cards.retiring:
+        verb = "disappears" if len(cards.retiring) == 1 else "disappear"
+        parts.append(f"{_named(cards.retiring)} {verb} from the register")
+    if cards.kept:
+        verb = "stays" if len(cards.kept) == 1 else "stay"
+        parts.append(f"{_named(cards.kept)} {verb} as a card of its own")
+    return f"{'; '.join(parts)}."
+
+
+_NOTHING = "Nothing is merged and nothing changes."
+
+
+def _named(cards: tuple[Customer, ...]) -> str:
+    noun = "customer" if len(cards) == 1 else "customers"
+    return f"{noun} {_listed([card.id for card in cards])}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
