@@ -30,7 +30,6 @@ from dedupkit.customers.columns import (
 )
 from dedupkit.customers.consents import Consent, ConsentState
 from dedupkit.customers.countries import country_code
-from dedupkit.customers.customer import Customer
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.customers.fields import FIELDS, Kind
 from dedupkit.customers.web_profiles import WebProfile
@@ -53,7 +52,7 @@ class Binding:
     Attributes:
         field: Name of the field.
         columns: The host's columns.
-        read: Turns their cells into the value.
+        read: Turns their cells into the value; collections are put in order by the customer.
         write: Turns the value into their cells; what they cannot express shows when it is read
             again and differs.
     """
@@ -212,7 +211,7 @@ def _consents(name: str, declared: tuple[ConsentColumn, ...], house: Conventions
     def read(cells: tuple[Any, ...]) -> tuple[Consent, ...]:
         cell_of = dict(zip(columns, cells, strict=True)).get
         states = ((d, state_of(cell_of(d.column), d.false_means)) for d in declared)
-        consents = (
+        return tuple(
             Consent(
                 d.purpose,
                 d.channel,
@@ -223,7 +222,6 @@ def _consents(name: str, declared: tuple[ConsentColumn, ...], house: Conventions
             for d, state in states
             if state is not None
         )
-        return Customer(id="-", consents=consents).consents  # in the order of customers
 
     def write(value: tuple[Consent, ...]) -> tuple[Any, ...]:
         by_key = {consent.key: consent for consent in value}
@@ -242,11 +240,11 @@ def _balances(name: str, declared: tuple[BalanceColumn, ...], _house: Convention
     keys = tuple((d.kind, d.unit, d.programme) for d in declared)
 
     def read(cells: tuple[Any, ...]) -> tuple[Balance, ...]:
-        balances = (
+        return tuple(
             Balance(kind, unit, amount_of(cell), programme=programme)
             for (kind, unit, programme), cell in zip(keys, cells, strict=True)
+            if cell is not None and cell != ""
         )
-        return Customer(id="-", balances=balances).balances  # in order, without zeros
 
     def write(value: tuple[Balance, ...]) -> tuple[Any, ...]:
         amounts = {balance.key: balance.amount for balance in value}

@@ -210,7 +210,7 @@ class CustomerMapping:
                     cells |= zip(binding.columns, binding.write(value), strict=True)
             elif value != was:
                 new = binding.write(value)
-                if binding.read(new) != value:
+                if _again(name, binding.read(new)) != value:
                     lost.append(name)
                 pairs = zip(binding.columns, new, binding.write(was), strict=True)
                 cells |= {column: cell for column, cell, other in pairs if cell != other}
@@ -229,6 +229,14 @@ class CustomerMapping:
 
 #: The library's bookkeeping, which a host may do without.
 _BOOKKEEPING = frozenset(("id", "created_at", "updated_at", "version"))
+
+
+def _again(name: str, value: object) -> object:
+    """Return a value as a customer holds it."""
+    if name == IS_ACTIVE:
+        return value
+    holder: dict[str, Any] = {name: value}
+    return getattr(Customer(id="-", **holder), name)
 
 
 def _access(row: object, columns: Iterable[str]) -> Callable[[str], Any]:
