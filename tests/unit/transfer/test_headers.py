@@ -36,11 +36,9 @@ HEADERS = {
         "Address;Zip;Town;Country;Date of birth;Newsletter;Created at"
     ),
 }
-FIELDS = (
-    ("id", "number", "first_name", "last_name", "company", "email", "mobile", "home_phone")
-    + ("street", "postal_code", "city", "country", "birth_date")
-    + ("consents.newsletter.email", "created_at")
-)
+PERSON = ("id", "number", "first_name", "last_name", "company", "email", "mobile", "home_phone")
+PLACE = ("street", "postal_code", "city", "country", "birth_date")
+FIELDS = (*PERSON, *PLACE, "consents.newsletter.email", "created_at")
 
 
 @pytest.mark.parametrize("language", HEADERS)
