@@ -1,0 +1,3 @@
+"""Fit."""
+def fit_rates(model, profile, levels, size):
+    return model.features, model.partners

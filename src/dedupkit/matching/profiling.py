@@ -1,0 +1,281 @@
+"""Making a `RegisterProfile`: counting over a whole register what single pairs cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dedupkit.matching.bits import millibits
+from dedupkit.matching.blocking import (
+    SPLITS,
+    Blocked,
+    Budget,
+    KeyRows,
+    rules_for,
+    settle_rule,
+)
+from dedupkit.matching.engine import MISSING, Encoded, Levels
+from dedupkit.matching.hashing import hash_texts, value_text
+from dedupkit.matching.weighing import kind_of
+from dedupkit.matching.weights import Feature
+
+__all__ = [
+    "Counts",
+    "count_people",
+    "find_junk",
+    "identity_tokens",
+    "junk_keys",
+    "measure_rates",
+    "sample_pairs",
+    "settle",
+]
+
+#: A contact is junk where its holders bear so many different surnames, and so great a share of
+#: its cards do. A household has two or three, typing errors and marriages included; a switchboard
+#: or an ``info@`` has nearly as many as cards.
+_JUNK_NAMES = 8
+_JUNK_SHARE = 1 / 3
+
+#: Pairs of a register from which the shares of unrelated pairs are measured.
+_SAMPLE = 400_000
+
+Tokens = NDArray[np.int64]
+
+
+class Counts(NamedTuple):
+    """How many people share values.
+
+    Attributes:
+        values: Sorted hashes of values that several people share.
+        counts: How many do.
+        holders: Kind of value → people with any value of the kind.
+        repeats: Kind of value → log2 of the chance that two people share one, in thousandths.
+    """
+
+    values: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    holders: Mapping[str, int]
+    repeats: Mapping[str, int]
+
+
+def identity_tokens(encoded: Sequence[Encoded], size: int) -> Tokens:
+    """Return for each row a number by which different people are told apart roughly, or -1.
+
+    The surname where there is one, else the company, else the address: the agency whose sites
+    share a telephone is told by their houses.
+    """
+    tokens = np.full(size, -1, dtype=np.int64)
+    offset = 0
+    by_name = {one.matcher.name: one for one in encoded}
+    for matcher, kind in (("name", "surname"), ("address", None), ("company", None)):
+        if matcher not in by_name:
+            continue
+        found = by_name[matcher].value_rows
+        if not len(found.values):
+            continue
+        hashes = hash_texts(value_text(kind_of(matcher, part), part) for part in found.values)
+        ranks = np.empty(len(hashes), dtype=np.int64)
+        ranks[np.argsort(hashes, kind="stable")] = np.arange(len(hashes))
+        wanted = np.array(
+            [kind is None or kind_of(matcher, part) == kind for part in found.values]
+        )
+        some = wanted[found.codes] & (tokens[found.rows] < 0)
+        least = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+        np.minimum.at(least, found.rows[some], ranks[found.codes[some]])
+        has = least < np.iinfo(np.int64).max
+        tokens[has] = least[has] + offset
+        offset += len(hashes)
+    return tokens
+
+
+def find_junk(
+    encoded: Sequence[Encoded], contacts: frozenset[str], tokens: Tokens
+) -> NDArray[np.uint64]:
+    """Return the sorted hashes of contacts that many different people share.
+
+    Args:
+        encoded: The matchers' columns.
+        contacts: Names of the matchers that compare contacts.
+        tokens: See `identity_tokens`.
+    """
+    found = [np.empty(0, dtype=np.uint64)]
+    for one in encoded:
+        name = one.matcher.name
+        if name in contacts and len(one.value_rows.values):
+            held = one.value_rows
+            junk = _diverse(held.codes.astype(np.int64), held.rows, tokens)
+            found.append(
+                hash_texts(value_text(kind_of(name, v), v) for v in map(held.values.__getitem__, junk))
+            )
+    return np.unique(np.concatenate(found))
+
+
+def junk_keys(
+    kinds: Mapping[str, KeyRows], contacts: frozenset[str], tokens: Tokens
+) -> NDArray[np.uint64]:
+    """Return the sorted hashes of the keys that junk contacts make, of the kinds given."""
+    found = [np.empty(0, dtype=np.uint64)]
+    for kind in sorted(contacts & set(kinds)):
+        hashes, codes = np.unique(kinds[kind].hashes, return_inverse=True)
+        found.append(hashes[_diverse(codes, kinds[kind].rows, tokens)])
+    return np.unique(np.concatenate(found))
+
+
+def _diverse(groups: NDArray[np.int64], rows: NDArray[np.int32], tokens: Tokens) -> list[int]:
+    """Return the groups whose rows bear too many different tokens to be one household."""
+    sizes = np.bincount(groups)
+    some = (tokens[rows] >= 0) & (sizes[groups] >= _JUNK_NAMES)
+    if not some.any():
+        return []
+    width = int(tokens.max()) + 1
+    pairs = np.unique(groups[some] * width + tokens[rows[some]])
+    names = np.bincount(pairs // width, minlength=len(sizes))
+    junk: list[int] = np.flatnonzero(
+        (names >= _JUNK_NAMES) & (names >= sizes * _JUNK_SHARE)
+    ).tolist()
+    return junk
+
+
+def settle(
+    kinds: Mapping[str, KeyRows], customers: int, junk: NDArray[np.uint64], budget: Budget
+) -> dict[tuple[str, ...], Blocked]:
+    """Decide for every rule which of its keys are open."""
+    allowed = budget.pairs(customers)
+    return {
+        rule: settle_rule(rule, kinds, allowed, junk=junk) for rule in rules_for(tuple(kinds))
+    }
+
+
+def merged_split(blocked: Mapping[tuple[str, ...], Blocked], step: int) -> NDArray[np.uint64]:
+    """Return the sorted hashes of all keys that are split at one step."""
+    parts = [one.split[step] for one in blocked.values()]
+    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
+
+
+def splits(blocked: Mapping[tuple[str, ...], Blocked]) -> tuple[NDArray[np.uint64], ...]:
+    """Return per step of `SPLITS` the hashes of the keys that are split there."""
+    return tuple(merged_split(blocked, step) for step in range(len(SPLITS)))
+
+
+# --- Shares of unrelated pairs -------------------------------------------------------------------
+
+
+def sample_pairs(rows: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return pairs of different rows spread over the register; the same ones on every machine.
+
+    All pairs where there are no more than the sample holds, else pairs that multiplicative hashes
+    of a counter choose.
+
+    Args:
+        rows: Rows that take part, ascending, which is in order of their ids.
+    """
+    size = len(rows)
+    if size * (size - 1) // 2 <= _SAMPLE:
+        left, right = np.triu_indices(size, 1)
+    else:
+        counter = np.arange(1, 2 * _SAMPLE + 1, dtype=np.uint64)
+        mixed = counter * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        drawn = ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(size)).astype(np.int64)
+        left, right = drawn[::2], drawn[1::2]
+        left, right = left[left != right], right[left != right]
+    return rows[left].astype(np.int32), rows[right].astype(np.int32)
+
+
+def measure_rates(
+    features: Sequence[Feature],
+    matchers: Sequence[str],
+    sample: Sequence[Levels],
+    kept: NDArray[np.bool_],
+    same_share: float,
+) -> dict[str, tuple[int, ...]]:
+    """Measure how often unrelated pairs show each grade, as log2 in thousandths of a bit.
+
+    Args:
+        features: Of the model.
+        matchers: Names of the matchers, in the order of *sample*.
+        sample: How sampled pairs compare.
+        kept: Which of them count: not those that are taken for one person's cards.
+        same_share: The share of one person's cards that is still among them.
+    """
+    rates = {}
+    for feature in features:
+        levels = sample[matchers.index(feature.matcher)].levels[kept]
+        table = np.append(
+            np.array(feature.reads, dtype=np.int64), [-1] * (256 - len(feature.reads))
+        )
+        grades = table[levels]
+        counts = np.bincount(grades[grades >= 0], minlength=len(feature.grades))
+        # a special case of a matcher is rare among all that compare, not among special cases
+        total = int((levels != MISSING).sum()) if not feature.fitted else int(counts.sum())
+        rates[feature.name] = tuple(
+            _rate(count, total, same_share * grade.m, grade.typical)
+            for count, grade in zip(counts.tolist(), feature.grades, strict=True)
+        )
+    return rates
+
+
+#: So many pairs of a typical register count beside the sampled ones.
+_TYPICAL = 5000
+
+
+def _rate(count: int, total: int, same: float, typical: float) -> int:
+    """Return log2 of a share after taking out what pairs of one person put into it."""
+    others = max(count - total * same, count / 20)
+    return millibits((others + _TYPICAL * typical) / (total + _TYPICAL))
+
+
+# --- How common values are -----------------------------------------------------------------------
+
+
+def count_people(
+    encoded: Sequence[Encoded], people: NDArray[np.int64], *, spare: int = 0
+) -> Counts:
+    """Count the people who hold each value.
+
+    Args:
+        encoded: The matchers' columns.
+        people: For each row the number of its person; -1 for a row that does not take part.
+        spare: How many holders of a shared value are not counted: 1 where each card stands for a
+            person, since the two cards of a pair are then one person's, if the pair is.
+    """
+    values: list[NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
+    counts: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    holders: dict[str, int] = {}
+    repeats: dict[str, int] = {}
+    width = int(people.max(initial=0)) + 1
+    for one in encoded:
+        held = one.value_rows
+        if not len(held.values):
+            continue
+        name = one.matcher.name
+        kinds = [kind_of(name, value) for value in held.values]
+        numbers = {kind: number for number, kind in enumerate(sorted(set(kinds)))}
+        kind_of_value = np.array([numbers[kind] for kind in kinds], dtype=np.int64)
+        some = people[held.rows] >= 0
+        codes, owners = held.codes[some].astype(np.int64), people[held.rows[some]]
+        pairs = np.unique(codes * width + owners)
+        shared = np.bincount(pairs // width, minlength=len(held.values))
+        anyone = np.unique(kind_of_value[codes] * width + owners)
+        having = np.bincount(anyone // width, minlength=len(numbers)).tolist()
+        for kind, number in numbers.items():
+            those = shared[kind_of_value == number]
+            total = having[number]
+            holders[kind] = max(total, 1)
+            chance = float((those * (those - 1)).sum()) / max(total * (total - 1), 1)
+            repeats[kind] = millibits(max(chance, 0.5 / max(total, 1)))
+        shared = np.maximum(shared - spare, 1)
+        often = np.flatnonzero(shared > 1)
+        values.append(
+            hash_texts(
+                value_text(kinds[code], held.values[code]) for code in often.tolist()
+            )
+        )
+        counts.append(shared[often])
+    merged = np.concatenate(values)
+    order = np.argsort(merged, kind="stable")
+    return Counts(merged[order], np.concatenate(counts)[order], holders, repeats)

@@ -1,0 +1,333 @@
+"""One pass over a register: encode, profile, fit, weigh. What every entry point is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar, final
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from dedupkit.customers import JudgementSet
+from dedupkit.matching.blocking import Blocked, KeyRows, candidate_codes, open_keys, rules_for
+from dedupkit.matching.clusters import Dendrogram, Links, Said, cut, link
+from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows
+from dedupkit.matching.intake import Register
+from dedupkit.matching.lift import lift
+from dedupkit.matching.profile import RegisterProfile, pack, unpack
+from dedupkit.matching.profiling import (
+    count_people,
+    find_junk,
+    identity_tokens,
+    junk_keys,
+    measure_rates,
+    sample_pairs,
+    settle,
+    splits,
+)
+from dedupkit.matching.weighing import Scales, Weighed
+from dedupkit.progress import SILENT, Reporter
+
+if TYPE_CHECKING:
+    from dedupkit.matching.model import MatchModel
+
+__all__ = ["Survey", "keys_under", "read_judgements", "survey"]
+
+#: Pairs are compared in portions, so that memory follows the portion.
+_PORTION = 2_000_000
+
+Rows = NDArray[np.int64]
+T = TypeVar("T")
+
+
+@final
+@frozen(kw_only=True, eq=False)
+class Survey:
+    """A register under a model: what was found out about it, as arrays.
+
+    Attributes:
+        register: The customers.
+        model: The model, fitted to the register where it was to be.
+        profile: The profile.
+        encoded: Per matcher the prepared values.
+        links: The candidate pairs and their weights.
+        dendrogram: How they cluster.
+        said: What people said of them.
+    """
+
+    register: Register
+    model: MatchModel
+    profile: RegisterProfile
+    encoded: tuple[Encoded, ...]
+    links: Links
+    dendrogram: Dendrogram
+    said: Said
+
+
+def survey(
+    model: MatchModel,
+    register: Register,
+    *,
+    judgements: JudgementSet | None = None,
+    profile: RegisterProfile | None = None,
+    fit: bool = False,
+    progress: Reporter = SILENT,
+) -> Survey:
+    """Look at a whole register.
+
+    Args:
+        model: Weighs.
+        register: The customers.
+        judgements: What people said.
+        profile: Of this register; None: made here.
+        fit: Whether the model is fitted to the register first.
+        progress: Hears of every stage.
+    """
+    encoded = tuple(
+        _stage(progress, f"prepare {matcher.name}", lambda m=matcher: encode(lift(m), register))
+        for matcher in model.matchers
+    )
+    said = read_judgements(judgements, register)
+    if profile is None:
+        model, profile, compared = _profiled(model, register, encoded, said, fit, progress)
+    else:
+        kinds = key_rows(encoded, register.eligible)
+        left, right = _pairs_under(kinds, profile, len(register))
+        compared = _Compared(left, right, _stage(progress, "compare", lambda: _compare(encoded, left, right)))
+    scales = model.scales(profile)
+    final_ = silence_junk(encoded, scales)
+    if any(a is not b for a, b in zip(final_, encoded, strict=True)):
+        compared = _silenced(compared, final_)
+    weighed = _stage(
+        progress, "weigh", lambda: scales.weigh_all(compared.levels, len(compared.left))
+    )
+    links = Links(compared.left, compared.right, weighed)
+    dendrogram = _stage(
+        progress,
+        "cluster",
+        lambda: link(len(register), links, said, _weigher(final_, scales)),
+    )
+    return Survey(
+        register=register,
+        model=model,
+        profile=profile,
+        encoded=final_,
+        links=links,
+        dendrogram=dendrogram,
+        said=said,
+    )
+
+
+@final
+@frozen
+class _Compared:
+    """Candidate pairs and how they compare, per matcher."""
+
+    left: Rows
+    right: Rows
+    levels: tuple[Levels, ...]
+
+
+def _profiled(
+    model: MatchModel,
+    register: Register,
+    encoded: tuple[Encoded, ...],
+    said: Said,
+    fit: bool,  # noqa: FBT001  # passed on
+    progress: Reporter,
+) -> tuple[MatchModel, RegisterProfile, _Compared]:
+    """Make the profile in two passes: the first counts cards, the second people."""
+    size = len(register)
+    contacts = model.contact_matchers
+    tokens = identity_tokens(encoded, size)
+    junk = find_junk(encoded, contacts, tokens)
+    kinds = _stage(progress, "keys", lambda: key_rows(encoded, register.eligible))
+    customers = int(register.eligible.sum())
+    blocked = settle(kinds, customers, junk_keys(kinds, _CONTACT_KEYS, tokens), model.budget)
+    left, right = _sides(candidate_codes([one.open for one in blocked.values()], size), size)
+    compared = _Compared(
+        left, right, _stage(progress, "compare", lambda: _compare(encoded, left, right))
+    )
+    sampled = sample_pairs(np.flatnonzero(register.eligible))
+    sample = _stage(progress, "measure", lambda: _compare(encoded, *sampled))
+    base = RegisterProfile(
+        customers=max(customers, 1),
+        people=max(customers, 1),
+        junk=pack(junk),
+        split=tuple(map(pack, splits(blocked))),
+        closed=pack(_closed(blocked)),
+        skipped=tuple(skip for one in blocked.values() for skip in one.skips),
+    )
+    names = [matcher.name for matcher in model.matchers]
+
+    def counted(
+        people: NDArray[np.int64], kept: NDArray[np.bool_], share: float
+    ) -> RegisterProfile:
+        counts = count_people(encoded, people, spare=1 if share else 0)
+        return evolve(
+            base,
+            people=max(len(np.unique(people[people >= 0])), 1),
+            rates=measure_rates(model.features, names, sample, kept, share),
+            repeats=counts.repeats,
+            holders=counts.holders,
+            values=pack(counts.values),
+            counts=counts.counts.astype("<u4").tobytes(),
+        )
+
+    each = np.where(register.eligible, np.arange(size), -1)
+    every = np.ones(len(sampled[0]), dtype=np.bool_)
+    share = model.partners.same / max(customers, 1)
+    profile = counted(each, every, share)
+    for last in (False, True):
+        if fit:
+            model = model.fitted_to(profile, compared.levels, len(left))
+        people = _first_pass(model, profile, encoded, compared, said, register)
+        kept = people[sampled[0]] != people[sampled[1]]
+        profile = counted(people, kept, 0.0)
+        if last or not fit:
+            break
+    return model, profile, compared
+
+
+#: Kinds of keys that a contact makes; a junk contact's are closed.
+_CONTACT_KEYS = frozenset({"email", "local", "phone", "digits"})
+
+
+def _first_pass(
+    model: MatchModel,
+    profile: RegisterProfile,
+    encoded: tuple[Encoded, ...],
+    compared: _Compared,
+    said: Said,
+    register: Register,
+) -> NDArray[np.int64]:
+    """Return for each row the number of its person as far as the pass tells, -1 if left out."""
+    scales = model.scales(profile)
+    weighed = scales.weigh_all(compared.levels, len(compared.left))
+    links = Links(compared.left, compared.right, weighed)
+    dendrogram = link(len(register), links, said, _weigher(encoded, scales))
+    labels = cut(dendrogram, 0, len(register))
+    return np.where(register.eligible, labels, -1)
+
+
+def _weigher(encoded: Sequence[Encoded], scales: Scales) -> Callable[[Rows, Rows], Weighed]:
+    def weigh(left: Rows, right: Rows) -> Weighed:
+        return scales.weigh_all(_compare(encoded, left, right), len(left))
+
+    return weigh
+
+
+def _compare(encoded: Sequence[Encoded], left: Rows, right: Rows) -> tuple[Levels, ...]:
+    one, other = left.astype(np.int32), right.astype(np.int32)
+    return tuple(each.compare(one, other) for each in encoded)
+
+
+def silence_junk(encoded: tuple[Encoded, ...], scales: Scales) -> tuple[Encoded, ...]:
+    """Treat prepared values that hold nothing but junk contacts as missing."""
+    found = []
+    for one, scale in zip(encoded, scales.scales, strict=True):
+        silent = np.zeros(len(one.values), dtype=np.bool_)
+        if scale.profile.junk and scale.is_contact and len(one.values):
+            each = np.arange(len(one.values), dtype=np.int32)
+            own = one.matcher.compare_columns(one.values, each, each)
+            says = np.array([scale.says_nothing(v) for v in own.values] or [False], dtype=np.bool_)
+            silent = (own.agreed >= 0) & says[own.agreed]
+        if silent.any():
+            quiet = np.append(silent, False)[one.codes]  # noqa: FBT003  # for code -1
+            found.append(evolve(one, codes=np.where(quiet, -1, one.codes).astype(np.int32)))
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _silenced(compared: _Compared, encoded: Sequence[Encoded]) -> _Compared:
+    levels = []
+    for found, one in zip(compared.levels, encoded, strict=True):
+        missing = (one.codes[compared.left] < 0) | (one.codes[compared.right] < 0)
+        levels.append(
+            Levels(
+                np.where(missing, MISSING, found.levels).astype(np.uint8),
+                np.where(missing, -1, found.agreed).astype(np.int32),
+                found.values,
+            )
+        )
+    return _Compared(compared.left, compared.right, tuple(levels))
+
+
+def _pairs_under(
+    kinds: dict[str, KeyRows], profile: RegisterProfile, size: int
+) -> tuple[Rows, Rows]:
+    """Return the candidate pairs that a given profile opens."""
+    return _sides(candidate_codes(_opened(kinds, profile), size), size)
+
+
+def _opened(kinds: dict[str, KeyRows], profile: RegisterProfile) -> list[KeyRows]:
+    split = tuple(map(unpack, profile.split))
+    closed = unpack(profile.closed)
+    return [open_keys(rule, kinds, split, closed) for rule in rules_for(tuple(kinds))]
+
+
+def keys_under(model: MatchModel, register: Register, profile: RegisterProfile) -> KeyRows:
+    """Return all keys of a register that a profile holds open."""
+    encoded = [encode(lift(matcher), register) for matcher in model.matchers]
+    opened = _opened(key_rows(encoded, register.eligible), profile)
+    return KeyRows(
+        np.concatenate([np.empty(0, dtype=np.int32), *(one.rows for one in opened)]),
+        np.concatenate([np.empty(0, dtype=np.uint64), *(one.hashes for one in opened)]),
+    )
+
+
+def _sides(codes: NDArray[np.int64], size: int) -> tuple[Rows, Rows]:
+    return codes // max(size, 1), codes % max(size, 1)
+
+
+def _closed(blocked: dict[tuple[str, ...], Blocked]) -> NDArray[np.uint64]:
+    parts = [one.closed for one in blocked.values()]
+    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
+
+
+def _stage(progress: Reporter, name: str, work: Callable[[], T]) -> T:
+    progress.start(name, None)
+    try:
+        return work()
+    finally:
+        progress.finish(name)
+
+
+def read_judgements(judgements: JudgementSet | None, register: Register) -> Said:
+    """Read judgements as pairs of eligible rows."""
+    size = len(register)
+    if judgements is None or not len(judgements):
+        return Said.nothing(size)
+    rows = {
+        customer_id: row
+        for row, customer_id in enumerate(register.ids)
+        if register.eligible[row]
+    }
+    chains = judgements.contradictions
+    doubtful = np.zeros(size, dtype=np.bool_)
+    contradictory = {customer_id for chain in chains for customer_id in chain}
+    same: list[tuple[int, int]] = []
+    different: list[tuple[int, int]] = []
+    members: dict[str, list[int]] = {}
+    for group in judgements.groups:
+        held = [rows[one] for one in group if one in rows]
+        members |= dict.fromkeys(group, held)
+        if contradictory & set(group):
+            doubtful[held] = True
+            different += [(a, b) for at, a in enumerate(held) for b in held[at + 1 :]]
+        else:
+            same += list(zip(held, held[1:], strict=False))
+    for one, other in judgements.different_pairs:
+        left = members.get(one, [rows[one]] if one in rows else [])
+        right = members.get(other, [rows[other]] if other in rows else [])
+        different += [(min(a, b), max(a, b)) for a in left for b in right if a != b]
+    return Said(_as_pairs(same), _as_pairs(different), doubtful)
+
+
+def _as_pairs(pairs: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    ordered = sorted({(min(pair), max(pair)) for pair in pairs})
+    return np.array(ordered, dtype=np.int64).reshape(-1, 2)
+
+

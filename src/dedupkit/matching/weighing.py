@@ -1,0 +1,481 @@
+"""From levels to weights: what a model and a profile together make of how two customers compare.
+
+The weight is the log2 of the odds that two cards are one person's:
+
+    prior + one item per matcher - log2(1 + household + place)
+
+where an item compares one person's cards with two unrelated people, and the last term, the
+household item, lets other explanations of what agrees have their share: two people of one
+household (same place, surname, landline), or two who only live, work or call at one place.
+All of it is integers, thousandths of a bit: any order of adding gives the same digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from attrs import frozen
+
+from dedupkit.matching.bits import log_sum, log_sums, millibits
+from dedupkit.matching.evidence import Evidence
+from dedupkit.matching.hashing import hash_text, hash_texts, value_text
+from dedupkit.matching.profile import RegisterProfile
+from dedupkit.matching.weights import Feature, Grade
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dedupkit.matching.engine import Levels
+
+__all__ = ["CAP", "CONFLICT", "NAME_ALONE", "Partners", "Scale", "Scales", "Weighed", "kind_of"]
+
+#: The weight beyond which a capped pair does not go: as likely as not, which is for review.
+CAP = 0
+
+NAME_ALONE = "a name alone"
+CONFLICT = "kept apart"
+HOUSEHOLD = "household"
+PRIOR = "prior"
+
+
+@final
+@frozen(kw_only=True)
+class Partners:
+    """How many partners a card has on average, by what they are to it; each above 0.
+
+    Attributes:
+        same: Other cards of the same person.
+        household: Cards of other people of the household.
+        place: Cards of people who share no more than a place, a firm or a contact.
+    """
+
+    same: float = 0.6
+    household: float = 0.4
+    place: float = 0.3
+
+
+class Item(NamedTuple):
+    """What one matcher adds, in thousandths of a bit, and what of it explains what."""
+
+    same: int
+    household: int
+    place: int
+    people: int | None
+
+
+NOTHING = Item(0, 0, 0, None)
+
+
+class Weighed(NamedTuple):
+    """The weights of pairs: arrays of one length.
+
+    Attributes:
+        weights: Thousandths of a bit, caps applied; int64.
+        evidence: The weight without prior, household item and caps; int64.
+        capped: Whether a cap forbids to call the pair a duplicate.
+        conflict: Whether the two are kept apart whatever else agrees.
+    """
+
+    weights: NDArray[np.int64]
+    evidence: NDArray[np.int64]
+    capped: NDArray[np.bool_]
+    conflict: NDArray[np.bool_]
+
+
+@final
+@frozen(kw_only=True, eq=False, slots=False)
+class Scale:
+    """One matcher's levels under a model and a profile.
+
+    Attributes:
+        name: The matcher's name.
+        features: Its features.
+        levels: Its levels.
+        profile: Of the register.
+    """
+
+    name: str
+    features: tuple[Feature, ...]
+    levels: tuple[str, ...]
+    profile: RegisterProfile
+
+    # --- One pair ----------------------------------------------------------------------------
+
+    def item(self, level: int, agreed: Hashable | None) -> Item:
+        """Return what one pair of customers adds; the reference for `items`."""
+        base = self._bases[level]
+        parts = () if agreed is None else self._counted(agreed)
+        if any(self.is_junk(part) for part in parts):
+            return NOTHING
+        same, household, place = base.same, base.household, base.place
+        for part in parts:
+            kind = self.kind(part)
+            ref = self._refs(level, kind)
+            rarity = self.rarity(kind, self.people(part))
+            same += ref.same - rarity
+            household += ref.household - (rarity if ref.shares else 0)
+            place += ref.place - (rarity if ref.places else 0)
+        people = min((self.people(part) for part in parts), default=None)
+        return Item(same, household, place, people)
+
+    def says_nothing(self, own: Hashable | None) -> bool:
+        """Tell whether a prepared value holds nothing but junk.
+
+        Args:
+            own: The value on which the prepared value agrees with itself.
+        """
+        from dedupkit.matching.engine import parts_agreed
+
+        if own is None or not self.is_contact:
+            return False
+        return all(self.is_junk(part) for part in parts_agreed(own))
+
+    # --- Many pairs --------------------------------------------------------------------------
+
+    def items(self, found: Levels) -> tuple[NDArray[np.int64], ...]:
+        """Return `item` of many: same, household, place; 0 where a side is missing."""
+        import numpy as np
+
+        bases = np.array(
+            [[base.same, base.household, base.place] for base in self._bases]
+            + [[0, 0, 0]] * (256 - len(self._bases)),
+            dtype=np.int64,
+        )
+        sums = [bases[found.levels, column] for column in range(3)]
+        if not len(found.values):
+            return tuple(sums)
+        signatures, rarities, junk = self._tempering(found.values)
+        kinds: dict[tuple[str, ...], int] = {}
+        numbers = np.array([kinds.setdefault(s, len(kinds)) for s in signatures], dtype=np.int64)
+        some = np.flatnonzero(found.agreed >= 0)
+        value, level = found.agreed[some], found.levels[some].astype(np.int64)
+        table = np.zeros((3, len(self.levels), len(kinds)), dtype=np.int64)
+        uses = np.zeros((3, len(self.levels), len(kinds), rarities.shape[1]), dtype=np.int64)
+        for signature, number in kinds.items():
+            for at in range(len(self.levels)):
+                for slot, kind in enumerate(signature):
+                    ref = self._refs(at, kind)
+                    table[:, at, number] += (ref.same, ref.household, ref.place)
+                    uses[:, at, number, slot] = (1, ref.shares, ref.places)
+        number = numbers[value]
+        for column in range(3):
+            rarity = (uses[column, level, number] * rarities[value]).sum(axis=1)
+            sums[column][some] += table[column, level, number] - rarity
+            sums[column][some[junk[value]]] = 0
+        return tuple(sums)
+
+    def _tempering(
+        self, values: Sequence[Hashable]
+    ) -> tuple[list[tuple[str, ...]], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return for each value agreed on the kinds of its parts, their rarities, and if junk."""
+        import numpy as np
+
+        from dedupkit.matching.engine import parts_agreed
+
+        every: dict[Hashable, int] = {}
+        for value in values:
+            for part in parts_agreed(value):
+                every.setdefault(part, len(every))
+        hashes = hash_texts(value_text(self.kind(part), part) for part in every)
+        people = self.profile.people_with_each(hashes).tolist()
+        known = dict(zip(every, people, strict=True))
+        junk_hashes = self.profile.is_junk if self.profile.junk and self.is_contact else None
+        junk_parts = (
+            {p for p, h in zip(every, hashes.tolist(), strict=True) if junk_hashes(h)}
+            if junk_hashes
+            else set()
+        )
+        counted = [self._rarest(value, known) for value in values]
+        width = max(map(len, counted))
+        rarities = np.zeros((len(values), width), dtype=np.int64)
+        signatures = []
+        junk = np.zeros(len(values), dtype=np.bool_)
+        for row, parts in enumerate(counted):
+            kinds = tuple(self.kind(part) for part in parts)
+            signatures.append(kinds)
+            for slot, (kind, part) in enumerate(zip(kinds, parts, strict=True)):
+                rarities[row, slot] = self.rarity(kind, known[part])
+            junk[row] = any(part in junk_parts for part in parts)
+        return signatures, rarities, junk
+
+    # --- Shared by both ----------------------------------------------------------------------
+
+    def kind(self, part: Hashable) -> str:
+        """Return what kind of value a part is: the word that leads it, or the matcher."""
+        return kind_of(self.name, part)
+
+    def people(self, part: Hashable) -> int:
+        """Return how many people share a part."""
+        return self.profile.people_with(hash_text(value_text(self.kind(part), part)))
+
+    def is_junk(self, part: Hashable) -> bool:
+        """Tell whether a part is a contact that says nothing."""
+        if not self.is_contact or not self.profile.junk:
+            return False
+        return self.profile.is_junk(hash_text(value_text(self.kind(part), part)))
+
+    @cached_property
+    def is_contact(self) -> bool:
+        """Whether values that many share are no evidence."""
+        return any(feature.contact for feature in self.features)
+
+    def rarity(self, kind: str, people: int) -> int:
+        """Return the log2 of the share of people who hold a value, in thousandths; at most 0."""
+        holders = self.profile.holders.get(kind, self.profile.people)
+        return _rarity(people, holders, self._feature_of(kind))
+
+    def _feature_of(self, kind: str) -> Feature:
+        return self._by_name.get(kind, self.features[0])
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Feature]:
+        return {feature.name: feature for feature in self.features}
+
+    def grade(self, feature: Feature, level: int) -> Grade | None:
+        """Return the grade that a level is in a feature."""
+        position = feature.reads[level]
+        return None if position < 0 else feature.grades[position]
+
+    def rate(self, feature: Feature, position: int) -> int:
+        """Return the log2 of u, in thousandths."""
+        rates = self.profile.rates.get(feature.name)
+        if rates is not None and len(rates) == len(feature.grades):
+            return rates[position]
+        return millibits(feature.grades[position].typical)
+
+    @cached_property
+    def _bases(self) -> tuple[Item, ...]:
+        return tuple(self._base(level) for level in range(len(self.levels)))
+
+    def _base(self, level: int) -> Item:
+        same = household = place = 0
+        for feature in self.features:
+            position = feature.reads[level]
+            if position < 0:
+                continue
+            grade = feature.grades[position]
+            u = self.rate(feature, position)
+            same += millibits(grade.m) - u
+            if grade.household is not None:
+                shared = millibits(grade.household) - u
+                household += shared
+                place += shared if feature.place else 0
+        return Item(same, household, place, None)
+
+    def _refs(self, level: int, kind: str) -> _Ref:
+        return self._ref_table[level, kind] if (level, kind) in self._ref_table else self._ref(
+            level, kind
+        )
+
+    @cached_property
+    def _ref_table(self) -> dict[tuple[int, str], _Ref]:
+        return {}
+
+    def _ref(self, level: int, kind: str) -> _Ref:
+        """Return what a share of people is measured against where a level rests on a kind."""
+        feature = self._feature_of(kind)
+        position = feature.reads[level]
+        grade = feature.grades[position] if position >= 0 else None
+        if grade is not None and grade.pure:
+            against = self.rate(feature, position)
+        else:
+            against = self.profile.repeats.get(kind, self.rarity(kind, 1))
+        shares = grade is not None and grade.household is not None
+        places = shares and feature.place
+        ref = _Ref(against, against if shares else 0, against if places else 0, shares, places)
+        self._ref_table[level, kind] = ref
+        return ref
+
+    def _counted(self, agreed: Hashable) -> tuple[Hashable, ...]:
+        from dedupkit.matching.engine import parts_agreed
+
+        return self._rarest(agreed, {part: self.people(part) for part in parts_agreed(agreed)})
+
+    def _rarest(self, agreed: Hashable, known: Mapping[Hashable, int]) -> tuple[Hashable, ...]:
+        """Return the parts of a value agreed on that count: of alternatives the rarest."""
+        from dedupkit.matching.engine import parts_agreed
+
+        parts = parts_agreed(agreed)
+        if not isinstance(agreed, frozenset):
+            return parts
+
+        def order(part: Hashable) -> tuple[int, str]:
+            kind = self.kind(part)
+            return self.rarity(kind, known[part]), value_text(kind, part)
+
+        return (min(parts, key=order),) if parts else ()
+
+    @cached_property
+    def sure(self) -> tuple[bool, ...]:
+        """Which levels are more than a name or a town."""
+        return self._any("sure")
+
+    @cached_property
+    def conflicts(self) -> tuple[bool, ...]:
+        """Which levels keep two cards apart."""
+        return tuple(
+            any(
+                grade is not None and grade.conflict and grade.m <= RELIABLE
+                for grade in (self.grade(feature, level) for feature in self.features)
+            )
+            for level in range(len(self.levels))
+        )
+
+    def _any(self, mark: str) -> tuple[bool, ...]:
+        return tuple(
+            any(
+                grade is not None and getattr(grade, mark)
+                for grade in (self.grade(feature, level) for feature in self.features)
+            )
+            for level in range(len(self.levels))
+        )
+
+
+#: A level is a conflict only where at most so many of one person's cards show it.
+RELIABLE = 0.03
+
+
+class _Ref(NamedTuple):
+    same: int
+    household: int
+    place: int
+    shares: bool
+    places: bool
+
+
+@lru_cache(maxsize=65_536)
+def _rarity(people: int, holders: int, feature: Feature) -> int:
+    """Return the log2 of the share of people who hold a value, in thousandths.
+
+    The one at hand counts as half a person among the holders and the unseen: whoever holds a value
+    alone in a register of ten does not make it one that a tenth of mankind holds. As little does
+    such a register tell how common a name is, so what is typical bounds it below.
+    """
+    unseen = UNSEEN / (holders + UNSEEN)
+    others = people - 1 + (holders / feature.spread if feature.spread else 0)
+    share = others / max(holders, 1) + 0.5 / (holders + UNSEEN)
+    return min(millibits(max(share, feature.grades[0].typical * unseen * unseen)), 0)
+
+
+#: People that a register is thought to be drawn from beside its own, where it is small.
+UNSEEN = 1000
+
+
+def kind_of(matcher: str, part: Hashable) -> str:
+    """Return what kind of value a part is: the word that leads it, or the matcher's name.
+
+    >>> kind_of("name", ("given", "anna")), kind_of("email", "a@b.no")
+    ('given', 'email')
+    """
+    match part:
+        case (str() as lead, _, *_):
+            return lead
+        case _:
+            return matcher
+
+
+@final
+@frozen(kw_only=True, eq=False, slots=False)
+class Scales:
+    """All matchers of a model under a profile.
+
+    Attributes:
+        scales: One per matcher, in the model's order.
+        partners: How many partners a card has.
+        customers: How many customers there are.
+    """
+
+    scales: tuple[Scale, ...]
+    partners: Partners
+    customers: int
+
+    @cached_property
+    def prior(self) -> int:
+        """The log2 of the odds that two cards of the register are one person's, in thousandths."""
+        return self._odds(self.partners.same)
+
+    def _odds(self, partners: float) -> int:
+        return millibits(partners / max(self.customers, 2))
+
+    @cached_property
+    def household(self) -> int:
+        """The same for two people of one household."""
+        return self._odds(self.partners.household)
+
+    @cached_property
+    def place(self) -> int:
+        """The same for two people who share a place alone."""
+        return self._odds(self.partners.place)
+
+    def weigh(self, compared: Sequence[tuple[int, Hashable | None] | None]) -> tuple[Evidence, ...]:
+        """Return the evidence of one pair; the reference for `weigh_all`.
+
+        Args:
+            compared: Per matcher the level and the value agreed on; None where a side is missing.
+        """
+        found = [Evidence(name=PRIOR, millibits=self.prior)]
+        household, place = self.household, self.place
+        sure = conflict = False
+        for scale, one in zip(self.scales, compared, strict=True):
+            if one is None:
+                continue
+            level, agreed = one
+            item = scale.item(level, agreed)
+            found.append(
+                Evidence(
+                    name=scale.name,
+                    level=scale.levels[level],
+                    millibits=item.same,
+                    agreed=agreed,
+                    people=item.people,
+                )
+            )
+            household += item.household
+            place += item.place
+            sure |= scale.sure[level] and item.same > 0
+            conflict |= scale.conflicts[level]
+        other = -log_sum(0, log_sum(household, place))
+        if other:
+            found.append(Evidence(name=HOUSEHOLD, millibits=other))
+        total = sum(item.millibits for item in found)
+        if not sure or conflict:
+            name = CONFLICT if conflict else NAME_ALONE
+            found.append(Evidence(name=name, millibits=min(0, CAP - total)))
+        return tuple(found)
+
+    def weigh_all(self, levels: Sequence[Levels], size: int) -> Weighed:
+        """Weigh many pairs.
+
+        Args:
+            levels: Per matcher how the pairs compare.
+            size: How many pairs.
+        """
+        import numpy as np
+
+        same = np.zeros(size, dtype=np.int64)
+        household = np.full(size, self.household, dtype=np.int64)
+        place = np.full(size, self.place, dtype=np.int64)
+        sure = np.zeros(size, dtype=np.bool_)
+        conflict = np.zeros(size, dtype=np.bool_)
+        for scale, found in zip(self.scales, levels, strict=True):
+            items = scale.items(found)
+            same += items[0]
+            household += items[1]
+            place += items[2]
+            sure |= _flags(scale.sure)[found.levels] & (items[0] > 0)
+            conflict |= _flags(scale.conflicts)[found.levels]
+        weights = same + self.prior - log_sums(log_sums(household, place), 0)
+        capped = ~sure | conflict
+        weights[capped] = np.minimum(weights[capped], CAP)
+        return Weighed(weights, same, capped, conflict)
+
+
+def _flags(values: Sequence[bool]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    flags = np.zeros(256, dtype=np.bool_)
+    flags[: len(values)] = values
+    return flags
