@@ -42,8 +42,10 @@ from dedupkit.plans.steps import (
     SetWebProfile,
     Step,
     TransferBalance,
+    renamed,
     touched,
 )
+from dedupkit.plans.undo import plan_undo
 
 __all__ = [
     "BLOCKER_TEXTS",
@@ -88,6 +90,8 @@ __all__ = [
     "TransferBalance",
     "UndoPlan",
     "UndoReason",
+    "plan_undo",
+    "renamed",
     "replay",
     "touched",
 ]

@@ -110,25 +110,39 @@ NOTICE_TEXTS: dict[str, str] = {
     "not approved as a buyer",
     "approval_gained": "customer {master} becomes an approved buyer by the web profile of "
     "{customers}",
+    "balance_spent": "{amount} {unit} of {kind} stay with customer {master}: less than that is "
+    "left of what came from {customers}",
+    "card_changed_since": "customer {customers} was changed since it was created and stays",
     "child_beside_adult": "the birth dates of {customers} are {years} years apart; these may be a "
     "parent and a child",
     "consent_bound": "the grant of {customers} for {purpose} by {channel} stays bound to the "
     "contact that it was given for",
+    "consent_changed_since": "{purpose} by {channel} of {customers} was answered anew since and "
+    "stays",
     "consent_dropped": "the grant of {customers} for {purpose} by {channel} is dropped: the card "
     "has no contact that it could have been given for",
     "consent_follows": "the grant of {customers} for {purpose} by {channel} was given for another "
     "contact and follows the person to the resulting one",
     "consents_disagree": "{customers} disagree on {purpose} by {channel} ({states}); {rule} makes "
     "it {state}",
+    "customer_gone": "{customers} is no longer in the register; what concerns it stays as it is",
     "debt_above_credit_limit": "customer {customers} will owe {debt} {unit} of {kind}, above the "
     "limit of {limit} in {field}",
+    "field_changed_since": "{field} of {customers} was changed since and stays",
+    "group_stays": "the group {group} stays; delete it where nobody needs it",
     "nothing_to_merge": "every duplicate is skipped; nothing changes",
     "protected": "the flag {flag} protects the contact details: {fields} of the master stay as "
     "they are",
+    "refusal_copied": "the refusal of {purpose} by {channel} that customer {master} gave since "
+    "holds for {customers} too",
     "rows_left": "the rows of {relation} stay with {customers}, reached through the redirect",
     "unverified_profile_gains": "the web profile of {customers} is not verified and would gain "
     "rows or balances of another card",
+    "username_taken": "the web profile {profile} of {customers} stays as it is: its user name is "
+    "another customer's by now",
     "web_profile_activated": "the web profile of {customers} becomes the active one",
+    "web_profile_changed_since": "the web profile {profile} of {customers} was changed since and "
+    "stays where it is",
     "web_profile_chosen": "{customers} have a web profile each and the master has none; {profile} "
     "stays: verified first, then the last login, then the lowest id",
 }
@@ -152,13 +166,16 @@ CONFLICT_TEXTS: dict[str, str] = {
 #: Code → text of every blocker.
 BLOCKER_TEXTS: dict[str, str] = {
     "already_retired": "{customers} was merged into another customer before",
+    "already_undone": "it was undone before, by {plan_id}",
     "connected_integration": "an integration is connected",
     "erasure_pending": "the erasure of {customers} is pending",
     "judged_different": "{customers} were judged to be different customers",
     "later_merge": "{customers} took part in the later merge {plan_id}; undo that one first",
+    "merged_since": "{customers} was merged into {master} since; undo that merge first",
     "merge_not_allowed": "merging is not allowed for {customers}",
     "other_tenant": "{customers} belong to different tenants",
     "same_customer_twice": "{customers} is named more than once",
+    "undo_of_undo": "an undo is not undone; plan and execute the change again",
     "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
     "undeclared_relation": "the relation {relation} refers to customers and is not declared",
 }

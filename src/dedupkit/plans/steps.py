@@ -6,6 +6,7 @@ from, and knows its ``inverse()``. `Create`, `Delete` and the profile steps carr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias, final
 
@@ -31,6 +32,7 @@ __all__ = [
     "SetWebProfile",
     "Step",
     "TransferBalance",
+    "renamed",
     "touched",
 ]
 
@@ -317,3 +319,29 @@ def touched(step: Step) -> tuple[str, ...]:
             return ()
         case _:
             return (step.customer,)
+
+
+def renamed(step: Step, ids: Mapping[str, str]) -> Step:
+    """Return a step that names other ids for the customers that it touches.
+
+    *ids* maps provisional ids to those that a store has chosen; others stay.
+
+    >>> renamed(Repoint("orders", "17", "new-1"), {"new-1": "1002"}).target
+    '1002'
+    """
+    match step:
+        case MoveWebProfile(source=source, target=target):
+            other = {side: ids.get(side, side) for side in (source, target) if side is not None}
+            return evolve(step, source=other.get(source or ""), target=other.get(target or ""))
+        case TransferBalance(source=source, target=target):
+            return evolve(step, source=ids.get(source, source), target=ids.get(target, target))
+        case Repoint(source=source, target=target):
+            return evolve(step, source=ids.get(source, source), target=ids.get(target, target))
+        case Create(customer=card) | Delete(customer=card):
+            return evolve(step, customer=evolve(card, id=ids.get(card.id, card.id)))
+        case Retire(customer=customer, into=into) | Restore(customer=customer, into=into):
+            return evolve(step, customer=ids.get(customer, customer), into=ids.get(into, into))
+        case CreateGroup() | DeleteGroup():
+            return step
+        case _:
+            return evolve(step, customer=ids.get(step.customer, step.customer))

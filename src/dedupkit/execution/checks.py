@@ -1,0 +1,136 @@
+"""What must hold before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from dedupkit.customers import Customer, FieldMap
+from dedupkit.errors import (
+    ConfigurationError,
+    ExecutionError,
+    InvalidCustomerError,
+    PlanningError,
+    StalePlanError,
+)
+from dedupkit.plans import (
+    Blocker,
+    Conflict,
+    Create,
+    Disposition,
+    MergePlan,
+    Plan,
+    Relation,
+    Repoint,
+    Retire,
+    Rows,
+    SetField,
+    Step,
+    replay,
+    touched,
+)
+from dedupkit.ports import Guard
+
+__all__ = ["check_plan", "check_signature", "merged_cards", "replayed"]
+
+
+def check_signature(by: str, at: datetime) -> None:
+    """Refuse an execution without a name or a moment.
+
+    Raises:
+        ConfigurationError: *by* is blank, or *at* has no time zone.
+    """
+    if not by.strip():
+        raise ConfigurationError("by must name who executes")
+    if at.utcoffset() is None:
+        raise ConfigurationError("at must be a datetime with a time zone")
+
+
+def check_plan(
+    plan: Plan,
+    loaded: Mapping[str, Customer],
+    relations: Sequence[Relation],
+    guards: Iterable[Guard],
+) -> None:
+    """Refuse a plan that may not be executed on the customers as they are.
+
+    Raises:
+        StalePlanError: customers are not as the plan expects; all of them are named.
+        ExecutionError: conflicts are open, something forbids it, it touches customers that it does
+            not expect, or it leaves out a relation.
+    """
+    if not plan.is_applicable:
+        raise ExecutionError(
+            plan.id, f"not applicable: {_reasons((*plan.conflicts, *plan.blockers))}"
+        )
+    changed = [e.customer for e in plan.expects if not e.is_met_by(loaded.get(e.customer))]
+    if changed:
+        raise StalePlanError(plan.id, changed)
+    _check_reach(plan)
+    if left_out := sorted(_left_out(plan, relations)):
+        raise ExecutionError(
+            plan.id,
+            f"relations that it leaves out: {', '.join(left_out)}; plan again with "
+            "relations=store.relations",
+        )
+    if found := [blocker for guard in guards for blocker in guard(plan, loaded)]:
+        raise ExecutionError(plan.id, f"forbidden: {_reasons(found)}")
+
+
+def replayed(plan: Plan, loaded: Mapping[str, Customer]) -> FieldMap[str, Customer]:
+    """Return the customers as the plan leaves them.
+
+    Raises:
+        ExecutionError: a step does not fit, or a card would be retired into one that is not
+            active afterwards.
+    """
+    try:
+        after = replay(plan.steps, loaded)
+    except (PlanningError, InvalidCustomerError) as error:
+        raise ExecutionError(plan.id, str(error)) from error
+    for step in plan.steps:
+        if isinstance(step, Retire):
+            target = after.get(step.into)
+            if target is None or not target.is_active:
+                raise ExecutionError(
+                    plan.id,
+                    f"customer {step.customer!r} would redirect to {step.into!r}, which is no "
+                    "active customer of the plan",
+                )
+    return after
+
+
+def merged_cards(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    """Yield (card, master) for every card that is retired, or kept for a master."""
+    for step in steps:
+        if isinstance(step, Retire):
+            yield step.customer, step.into
+        elif isinstance(step, SetField) and step.field == "kept_for" and step.after is not None:
+            yield step.customer, step.after
+
+
+def _reasons(findings: Iterable[Conflict | Blocker]) -> str:
+    return "; ".join(f"{finding.describe()} ({finding.code})" for finding in findings)
+
+
+def _check_reach(plan: Plan) -> None:
+    created = {step.customer.id for step in plan.steps if isinstance(step, Create)}
+    reached = {customer for step in plan.steps for customer in touched(step)}
+    if beyond := sorted(reached - created - set(plan.ids)):
+        raise ExecutionError(
+            plan.id, f"its steps touch customers that it does not expect: {', '.join(beyond)}"
+        )
+
+
+def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:
+    """Yield the relations that say nothing of the rows of a card that is retired or drained."""
+    drained = {card for card, _ in merged_cards(plan.steps)}
+    if isinstance(plan, MergePlan):
+        cards = (card for card in plan.duplicates if card.disposition is not Disposition.SKIP)
+        drained.update(card.customer for card in cards)
+    moved = {(s.relation, s.source) for s in plan.steps if isinstance(s, Repoint)}
+    left = {n.data.get("relation") for n in plan.notices if n.code == "rows_left"}
+    for relation in relations:
+        stays = relation.rows is Rows.LEAVE and relation.name in left
+        if not stays and any((relation.name, card) not in moved for card in drained):
+            yield relation.name

@@ -1,0 +1,99 @@
+"""Reading back: what the store holds after writing is what the plan said (law X5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TypeAlias
+
+from dedupkit.customers import FIELDS, Customer, exact_sum
+from dedupkit.errors import StoreError
+from dedupkit.plans import Plan, PlanKind, Repoint, Retire
+from dedupkit.ports import CustomerStore, SupportsRows
+
+__all__ = ["check_kept", "check_rows", "check_totals", "sums"]
+
+Key: TypeAlias = tuple[str, str, str | None]
+
+#: Fields that a store may set by itself.
+_OWN = frozenset({"version", "created_at", "updated_at"})
+
+
+def check_kept(
+    plan: Plan, expected: Mapping[str, Customer | None], found: Mapping[str, Customer]
+) -> None:
+    """Compare what was replayed with what was read back.
+
+    A retired card may be gone: some stores delete it.
+
+    Raises:
+        StoreError: the store did not keep what it was handed; customers and fields are named.
+    """
+    faults = []
+    for customer_id, card in expected.items():
+        there = found.get(customer_id)
+        if card is None:
+            faults += [] if there is None else [f"customer {customer_id} is still there"]
+        elif there is None:
+            faults += [] if not card.is_active else [f"customer {customer_id} is not there"]
+        elif lost := differing(card, there):
+            faults.append(f"{', '.join(lost)} of customer {customer_id}")
+    if faults:
+        raise StoreError(
+            f"plan {plan.id[:12]}: rolled back, the store did not keep what it was handed: "
+            f"{'; '.join(faults)}"
+        )
+
+
+def check_totals(plan: Plan, before: Mapping[str, Customer], found: Mapping[str, Customer]) -> None:
+    """Compare balances with the plan's totals; those of merges and undos are conserved (law P7).
+
+    Raises:
+        StoreError: a total is not as the plan says.
+    """
+    held, holding = sums(before.values()), sums(found.values())
+    wanted = {(t.kind, t.unit, t.programme): t.after for t in plan.totals}
+    if plan.kind in (PlanKind.MERGE, PlanKind.UNDO):
+        wanted = {**held, **wanted}
+    wrong = sorted(key for key, amount in wanted.items() if holding.get(key, _ZERO) != amount)
+    if wrong:
+        kinds = ", ".join(f"{kind} in {unit}" for kind, unit, _ in wrong)
+        raise StoreError(
+            f"plan {plan.id[:12]}: rolled back, the total of {kinds} is not what the plan says"
+        )
+
+
+def check_rows(plan: Plan, store: CustomerStore) -> None:
+    """Look for rows of moved relations that still refer to a retired customer (law X7).
+
+    Raises:
+        StoreError: there are some.
+    """
+    if not isinstance(store, SupportsRows):
+        return
+    retired = [step.customer for step in plan.steps if isinstance(step, Retire)]
+    moved = dict.fromkeys(step.relation for step in plan.steps if isinstance(step, Repoint))
+    for relation in moved if retired else ():
+        left = [i for i, count in store.counts(relation, retired).items() if count]
+        if left:
+            raise StoreError(
+                f"plan {plan.id[:12]}: rolled back, rows of {relation!r} still refer to "
+                f"{', '.join(sorted(left))}"
+            )
+
+
+def differing(one: Customer, other: Customer) -> list[str]:
+    """Return the names of the fields in which two states differ, but for those of the store."""
+    return [n for n in FIELDS if n not in _OWN and getattr(one, n) != getattr(other, n)]
+
+
+def sums(customers: Iterable[Customer]) -> dict[Key, Decimal]:
+    """Return what customers hold together: kind, unit and programme → amount."""
+    totals: dict[Key, Decimal] = {}
+    for customer in customers:
+        for balance in customer.balances:
+            totals[balance.key] = exact_sum(totals.get(balance.key, _ZERO), balance.amount)
+    return totals
+
+
+_ZERO = Decimal(0)

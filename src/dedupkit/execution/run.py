@@ -1,0 +1,237 @@
+"""Running plans inside an open transaction: the one way in which a store is written.
+
+Several plans that share no customer run together with one call of each kind, so that many merges
+cost a store few round trips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias, final
+
+from attrs import evolve, frozen
+
+from dedupkit.customers import Customer, FieldMap
+from dedupkit.errors import ExecutionError, StalePlanError, StaleWriteError
+from dedupkit.execution.checks import check_plan, replayed
+from dedupkit.execution.readback import check_kept, check_rows, check_totals
+from dedupkit.plans import (
+    Create,
+    CreateGroup,
+    CustomerChange,
+    DeleteGroup,
+    MovedRows,
+    Plan,
+    Receipt,
+    RemovedRow,
+    Repoint,
+    RowChanges,
+    Step,
+    UndoPlan,
+    UndoReason,
+    renamed,
+)
+from dedupkit.ports import Change, CustomerStore, GroupTransaction, Guard, Transaction
+
+__all__ = ["Task", "prepare", "run"]
+
+Move: TypeAlias = MovedRows | tuple[str, str]
+
+
+@final
+@frozen(kw_only=True)
+class Task:
+    """A plan that has been checked, and what it comes to.
+
+    Attributes:
+        plan: The plan.
+        before: The customers that it expects, as loaded; id → customer in the plan's order.
+        after: The same as replayed, and the created ones.
+        by: Who executes.
+        at: When.
+        original: Of an undo: the receipt of what is undone.
+        because: Of an undo: why.
+    """
+
+    plan: Plan
+    before: FieldMap[str, Customer]
+    after: FieldMap[str, Customer]
+    by: str
+    at: datetime
+    original: Receipt | None = None
+    because: UndoReason | None = None
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every customer before and after; created ones last."""
+        ids = dict.fromkeys((*self.before, *self.after))
+        return [(self.before.get(i), self.after.get(i)) for i in ids]
+
+    @property
+    def creates(self) -> bool:
+        """Whether it creates a customer."""
+        return any(isinstance(step, Create) for step in self.plan.steps)
+
+
+def prepare(
+    plan: Plan,
+    loaded: Mapping[str, Customer],
+    store: CustomerStore,
+    *,
+    by: str,
+    at: datetime,
+    guards: Iterable[Guard] = (),
+    original: Receipt | None = None,
+    because: UndoReason | None = None,
+) -> Task:
+    """Check a plan against the customers as they are, and replay it.
+
+    Raises:
+        ExecutionError: it may not be executed; `StalePlanError` where customers have changed.
+    """
+    if isinstance(plan, UndoPlan) and original is None:
+        raise ExecutionError(
+            plan.id, "the receipt of what it undoes is not in the journal; use undo(receipt, …)"
+        )
+    before = FieldMap({i: loaded[i] for i in plan.ids if i in loaded})
+    check_plan(plan, before, store.relations, guards)
+    after = replayed(plan, before)
+    stamped = {i: _stamped(card, i in before, at) for i, card in after.items()}
+    return Task(
+        plan=plan,
+        before=before,
+        after=FieldMap(stamped),
+        by=by,
+        at=at,
+        original=original,
+        because=because,
+    )
+
+
+def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Receipt]:
+    """Write tasks that share no customer, read them back, and remember their receipts.
+
+    A task that creates customers runs alone.
+
+    Raises:
+        StalePlanError: another writer was faster.
+        StoreError: the store cannot, or did not keep what it was handed.
+    """
+    creates = any(task.creates for task in tasks)
+    groups = [step for task in tasks for step in task.plan.steps]
+    _create_groups(tx, tasks[0].plan, [s.name for s in groups if isinstance(s, CreateGroup)])
+    if creates:  # rows can refer to a card only when it is there
+        real = _save(tasks, tx)
+        rows = _move(tasks, tx, real)
+    else:
+        rows = _move(tasks, tx, {})
+        real = _save(tasks, tx)
+    _delete_groups(tx, tasks[0].plan, [s.name for s in groups if isinstance(s, DeleteGroup)])
+    expected = [_expected(task, real) for task in tasks]
+    found = tx.load([i for cards in expected for i in cards])
+    receipts = []
+    for task, cards in zip(tasks, expected, strict=True):
+        here = {i: found[i] for i in cards if i in found}
+        check_kept(task.plan, cards, here)
+        check_totals(task.plan, task.before, here)
+        check_rows(task.plan, store)
+        changes = [CustomerChange(task.before.get(i), here.get(i)) for i in cards]
+        receipts.append(_receipt(task, changes, rows.values()))
+    for task, receipt in zip(tasks, receipts, strict=True):
+        tx.remember(receipt)
+        if task.original is not None:
+            tx.remember(evolve(task.original, undone_by=task.plan.id))
+    return receipts
+
+
+def _stamped(customer: Customer, was_there: bool, at: datetime) -> Customer:  # noqa: FBT001  # private
+    created_at = customer.created_at if was_there else customer.created_at or at
+    return evolve(customer, created_at=created_at, updated_at=at)
+
+
+def _save(tasks: Sequence[Task], tx: Transaction) -> dict[str, str]:
+    """Save all customers of all tasks; return the ids that were asked for → those of the store."""
+    changes = [change for task in tasks for change in task.changes]
+    try:
+        ids = tx.save(changes)
+    except StaleWriteError as error:
+        plans = [t.plan for t in tasks if set(error.ids) & {*t.before, *t.after}]
+        raise StalePlanError((plans or [tasks[0].plan])[0].id, error.ids) from error
+    wanted = [(after or before).id for before, after in changes]  # type: ignore[union-attr]  # a change has a side
+    return {one: other for one, other in zip(wanted, ids, strict=True) if one != other}
+
+
+def _move(tasks: Sequence[Task], tx: Transaction, real: Mapping[str, str]) -> dict[str, RowChanges]:
+    """Move rows, one call per relation, and put back those that an undo brings home."""
+    moves: dict[str, list[Move]] = {}
+    homecoming: dict[str, list[RemovedRow]] = {}
+    for task in tasks:
+        removed = () if task.original is None else task.original.removed
+        for step in _repoints(task.plan.steps, real):
+            back = [
+                row
+                for row in removed
+                if (row.relation, row.source) == (step.relation, step.target)
+                and row.row in (step.only or ())
+            ]
+            homecoming.setdefault(step.relation, []).extend(back)
+            gone = {row.row for row in back}
+            pair = (step.source, step.target)
+            if step.only is None:
+                moves.setdefault(step.relation, []).append(pair)
+            elif rows := tuple(row for row in step.only if row not in gone):
+                moves.setdefault(step.relation, []).append(MovedRows(step.relation, *pair, rows))
+    changes = {relation: tx.move(relation, pairs) for relation, pairs in moves.items()}
+    for relation, rows_back in homecoming.items():
+        if rows_back:
+            tx.put_back(relation, rows_back)
+    return changes
+
+
+def _repoints(steps: Iterable[Step], real: Mapping[str, str]) -> list[Repoint]:
+    found = (renamed(step, real) for step in steps if isinstance(step, Repoint))
+    return [step for step in found if isinstance(step, Repoint)]
+
+
+def _expected(task: Task, real: Mapping[str, str]) -> dict[str, Customer | None]:
+    """Return what must be read back: id → customer, None where there must be none."""
+    cards: dict[str, Customer | None] = {i: task.after.get(i) for i in task.before}
+    for customer_id, card in task.after.items():
+        chosen = real.get(customer_id, customer_id)
+        cards[chosen] = card if chosen == customer_id else evolve(card, id=chosen)
+    return cards
+
+
+def _receipt(task: Task, changes: Sequence[CustomerChange], rows: Iterable[RowChanges]) -> Receipt:
+    plan = task.plan
+    ids = {change.id for change in changes}
+    found = tuple(rows)
+    return Receipt(
+        plan_id=plan.id,
+        kind=plan.kind,
+        by=task.by,
+        at=task.at,
+        steps=plan.steps,
+        changes=changes,
+        moved=[moved for change in found for moved in change.moved if moved.source in ids],
+        removed=[gone for change in found for gone in change.removed if gone.source in ids],
+        undoes=plan.undoes if isinstance(plan, UndoPlan) else None,
+        because=task.because,
+    )
+
+
+def _create_groups(tx: Any, plan: Plan, names: list[str]) -> None:  # noqa: ANN401  # a Transaction that may know groups
+    if names:
+        _with_groups(tx, plan).create_groups(names)
+
+
+def _delete_groups(tx: Any, plan: Plan, names: list[str]) -> None:  # noqa: ANN401  # as above
+    if names:
+        _with_groups(tx, plan).delete_groups(names)
+
+
+def _with_groups(tx: Any, plan: Plan) -> GroupTransaction:  # noqa: ANN401  # as above
+    if not isinstance(tx, GroupTransaction):
+        raise ExecutionError(plan.id, "it changes groups, and this store does not keep groups")
+    return tx

@@ -1,0 +1,97 @@
+"""Undo an execution: planned and executed in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dedupkit.customers import Judgement, Verdict
+from dedupkit.errors import ExecutionError
+from dedupkit.execution.checks import check_signature, merged_cards
+from dedupkit.execution.run import prepare, run
+from dedupkit.plans import MoveWebProfile, Receipt, SetField, SetWebProfile, UndoReason, plan_undo
+from dedupkit.ports import CustomerStore, JudgementStore, SupportsHistory, SupportsHolders
+
+__all__ = ["undo"]
+
+
+def undo(
+    receipt: Receipt,
+    store: CustomerStore,
+    /,
+    *,
+    by: str,
+    at: datetime,
+    because: UndoReason = UndoReason.WRONG_CHOICE,
+) -> Receipt:
+    """Undo what *receipt* tells of, as far as the world still shows it; return what was done.
+
+    `plan_undo` says before what this will do.
+
+    Args:
+        receipt: The receipt of the execution; where the store has a journal, the newest one of its
+            plan counts.
+        store: The register.
+        by: Who undoes it.
+        at: When; with a time zone.
+        because: `NOT_THE_SAME` is remembered as a judgement that the cards are different, where
+            the store keeps judgements, so that they are not proposed again.
+
+    Returns:
+        The receipt of the undo; of one that was made before, where the journal knows it.
+
+    Raises:
+        ExecutionError: a later merge still stands, or the receipt is that of an undo.
+        StoreError: the store cannot, or did not keep what it was handed.
+        ConfigurationError: *by* is blank, or *at* has no time zone.
+    """
+    check_signature(by, at)
+    with store.transaction() as tx:
+        now = tx.load(receipt.ids)
+        original = tx.receipt(receipt.plan_id) or receipt
+        if original.undone_by is not None and (done := tx.receipt(original.undone_by)):
+            return done
+        plan = plan_undo(
+            original, now, later=_later(original, store), holders=_holders(original, store)
+        )
+        if not plan.is_applicable:
+            reasons = "; ".join(blocker.describe() for blocker in plan.blockers)
+            raise ExecutionError(original.plan_id, f"it is not undone: {reasons}")
+        task = prepare(plan, now, store, by=by, at=at, original=original, because=because)
+        (done,) = run([task], tx, store)
+        if because is UndoReason.NOT_THE_SAME and isinstance(store, JudgementStore):
+            store.judge(
+                [
+                    Judgement(card, master, Verdict.DIFFERENT, by=by, at=at)
+                    for card, master in merged_cards(original.steps)
+                ]
+            )
+        return done
+
+
+def _later(receipt: Receipt, store: CustomerStore) -> list[Receipt]:
+    """Return the receipts of the same customers that came after *receipt*."""
+    if not isinstance(store, SupportsHistory):
+        return []
+    history = list(store.history(receipt.ids))
+    places = [place for place, other in enumerate(history) if other.plan_id == receipt.plan_id]
+    return history[places[0] + 1 :] if places else []
+
+
+def _holders(receipt: Receipt, store: CustomerStore) -> dict[tuple[str, str], str]:
+    """Ask the store who holds the unique values that would be set back."""
+    if not isinstance(store, SupportsHolders):
+        return {}
+    wanted: dict[str, set[str | None]] = {"number": set(), "web_profile.username": set()}
+    for step in receipt.steps:
+        match step:
+            case SetField(field="number", before=before):
+                wanted["number"].add(before)
+            case MoveWebProfile(profile=profile) | SetWebProfile(before=profile):
+                wanted["web_profile.username"].add(profile.username)
+            case _:
+                pass
+    return {
+        (path, value): holder
+        for path, values in wanted.items()
+        for value, holder in store.holders(path, sorted(v for v in values if v)).items()
+    }
