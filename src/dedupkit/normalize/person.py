@@ -81,7 +81,8 @@ _PREFIXES: Final = frozenset(("o", "mc", "mac", "d"))
 _SHORTEST_STEM: Final = 3  # letters behind a prefix: O'Dea
 _JOINERS: Final = frozenset(("y", "i"))
 _LINKS: Final = frozenset(("de", "del", "la", "las", "los"))
-_NOT_STEMS: Final = PARTICLES | DEGREES | TITLES | GENERATIONS.keys()
+_BEHIND: Final = DEGREES | GENERATIONS.keys()
+_SPECIAL: Final = _BEHIND | PARTICLES | TITLES
 _MAX_WORDS: Final = 16  # a field; what is longer is no name, and comparing it would cost
 
 
@@ -121,7 +122,7 @@ def normalize_full_name(text: str) -> PersonName:
     words, given = _words(before), _words(after)
     if not words or not comma:
         return _divided(words or given)
-    if all(word in GENERATIONS or word in DEGREES for word in given):
+    if _BEHIND.issuperset(given):
         return _divided(words + given) if len(words) > 1 else _name((), words + given)
     return _name(given, words)
 
@@ -136,7 +137,7 @@ def _words(text: str) -> tuple[str, ...]:
 def _divided(words: tuple[str, ...]) -> PersonName:
     """Find where the family name begins in the words of one field."""
     behind = len(words)
-    while behind > 1 and (words[behind - 1] in GENERATIONS or words[behind - 1] in DEGREES):
+    while behind > 1 and words[behind - 1] in _BEHIND:
         behind -= 1
     start = behind - 1
     while start > 1 and words[start - 1] in PARTICLES:
@@ -149,9 +150,8 @@ def _divided(words: tuple[str, ...]) -> PersonName:
 def _name(given: tuple[str, ...], family: tuple[str, ...]) -> PersonName:
     """Sort the words of two fields into the parts of a name."""
     given, family = _without_titles(given, alone=True), _without_titles(family, alone=False)
-    names = tuple(word for word in family if word not in PARTICLES)
-    particles = tuple(word for word in family if word in PARTICLES) if names else ()
-    names, suffix = _without_suffix(names or family, None)
+    names, particles = _without_particles(family)
+    names, suffix = _without_suffix(names, None)
     given, suffix = _without_suffix(given, suffix)
     given = tuple(word for word in given if word not in _LINKS) or given
     return PersonName(
@@ -159,7 +159,7 @@ def _name(given: tuple[str, ...], family: tuple[str, ...]) -> PersonName:
         family=_joined(names),
         particles=particles,
         suffix=suffix,
-        is_placeholder=_is_placeholder(given + names),
+        is_placeholder=_is_placeholder(given + names, particles),
     )
 
 
@@ -176,6 +176,14 @@ def _without_titles(words: tuple[str, ...], *, alone: bool) -> tuple[str, ...]:
     return words
 
 
+def _without_particles(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Set particles apart, unless the words are nothing but particles and suffixes."""
+    if all(word in PARTICLES or word in _BEHIND for word in words):
+        return words, ()
+    names = tuple(word for word in words if word not in PARTICLES)
+    return names, tuple(word for word in words if word in PARTICLES)
+
+
 def _without_suffix(
     words: tuple[str, ...], suffix: str | None
 ) -> tuple[tuple[str, ...], str | None]:
@@ -190,26 +198,20 @@ def _without_suffix(
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Write *o brien* and *mc donald* as one word."""
-    joined: list[str] = []
-    for word in words:
-        if (
-            joined
-            and joined[-1] in _PREFIXES
-            and len(word) >= _SHORTEST_STEM
-            and joined[-1] + word not in _NOT_STEMS
-        ):
-            joined[-1] += word
-        else:
-            joined.append(word)
-    return tuple(joined)
+    """Write *o brien* and *mc donald* as one word; from behind, so that nothing is left to join."""
+    joined: tuple[str, ...] = ()
+    for word in reversed(words):
+        stem = joined[0] if joined else ""
+        joins = word in _PREFIXES and len(stem) >= _SHORTEST_STEM and word + stem not in _SPECIAL
+        joined = (word + stem, *joined[1:]) if joins else (word, *joined)
+    return joined
 
 
-def _is_placeholder(words: tuple[str, ...]) -> bool:
+def _is_placeholder(words: tuple[str, ...], particles: tuple[str, ...]) -> bool:
     said = frozenset(word for word in words if not word.isdigit())
     core = said - PLACEHOLDER_NOUNS - _LINKS
     if not core:
         return not said.isdisjoint(PLACEHOLDER_NOUNS)
-    if core <= PLACEHOLDERS or core in PLACEHOLDER_PHRASES:
+    if core <= PLACEHOLDERS or core.union(particles) in PLACEHOLDER_PHRASES:
         return True
     return _ONE_LETTER.fullmatch("".join(words)) is not None or core == {"x"}

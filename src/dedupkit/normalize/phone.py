@@ -232,7 +232,8 @@ def _domestic(digits: str, home: "_Plan") -> "tuple[_Plan | None, str]":
 
 
 # What follows reads phonenumbers' metadata as its own parser does, without the steps that free
-# text alone needs; a law test holds both to the same answers.
+# text alone needs; a law test holds both to the same answers. Only a national prefix that stands
+# twice (``+44 (0)020``) goes altogether here, so that every E.164 form is read as itself.
 
 
 class _Plan(NamedTuple):
@@ -287,10 +288,11 @@ def _plan_from(metadata: object) -> _Plan | None:
 
 
 def _without_trunk(digits: str, plan: _Plan) -> str:
-    """Drop the national prefix, unless what remains is too short to be a number."""
+    """Drop the national prefix as often as it is there and what remains can be a number."""
     stripped = _stripped_of_trunk(digits, plan)
-    possible = len(stripped) in plan.lengths or len(stripped) > plan.longest
-    return stripped if possible else digits
+    if len(stripped) not in plan.lengths and len(stripped) <= plan.longest:
+        return digits
+    return _without_trunk(stripped, plan) if len(stripped) < len(digits) else stripped
 
 
 def _stripped_of_trunk(digits: str, plan: _Plan) -> str:
