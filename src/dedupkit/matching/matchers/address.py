@@ -19,6 +19,8 @@ from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.address import Street, normalize_address_line, normalize_street
 from dedupkit.normalize.countries import normalize_country
 from dedupkit.normalize.places import normalize_city, normalize_postal_code
+from dedupkit.normalize.street_words import UNITS
+from dedupkit.normalize.text import fold
 
 __all__ = ["AddressMatcher", "Building", "Place", "Postcode"]
 
@@ -47,6 +49,7 @@ _ONE_ERROR_FROM: Final = 4  # letters
 _TWO_ERRORS_FROM: Final = 8
 _MAX_ERRORS: Final = 2
 _PREFIX: Final = 3
+_CARE_OF: Final = "c o "  # somebody else's name, folded
 
 
 @final
@@ -118,10 +121,10 @@ class AddressMatcher:
         town = _city(city) if city else None
         if street and code is None and town is None:
             line = normalize_address_line(street, land or None)
-            building = _building(line.street, street2)
+            building = _building(line.street, street, street2)
             code, town = line.postal_code, _city(line.city) if line.city else None
         else:
-            building = _building(normalize_street(street or ""), street2)
+            building = _building(normalize_street(street or ""), street, street2)
         place = Place(building, Postcode(code, land) if code else None, town)
         return None if place == (None, None, None) else place
 
@@ -170,17 +173,18 @@ class AddressMatcher:
         return key_rows(self.keys, values)
 
 
-def _building(street: Street, street2: str | None) -> Building | None:
-    """Return the building, which may stand in the second line; a flat is taken from there too."""
-    unit = street.unit
-    if street2:
+def _building(first: Street, street: str | None, street2: str | None) -> Building | None:
+    """Return the building: in the second line where only that has a number, its flat from both."""
+    if street2 and not fold(street2).startswith(_CARE_OF):
         second = normalize_street(street2)
-        if second.name and second.number and not street.number:
-            street = second
-        unit = street.unit or second.unit or unit
-    if not street.key:
+        if not first.number and second.number and second.name.partition(" ")[0] not in UNITS:
+            first = second
+        elif first.number and not first.unit:
+            both = normalize_street(f"{street}, {street2}")
+            first = both if both.number == first.number else first
+    if not first.key:
         return None
-    return Building(street.key, street.number or "", street.letter or "", unit or "")
+    return Building(first.key, first.number or "", first.letter or "", first.unit or "")
 
 
 def _level(building: int, postcode: int, city: int) -> int:

@@ -34,6 +34,7 @@ roots_of: Final = lru_cache(maxsize=_CACHED)(name_roots)
 #: Spellings of one sound, in the languages of the shipped tables; applied in order.
 _SOUNDS: Final = (
     (re.compile(r"ph"), "f"),
+    (re.compile(r"ch(?=[rl])"), "k"),
     (re.compile(r"sch|sj|sh|ch|kj|tj"), "s"),
     (re.compile(r"th|dt|d"), "t"),
     (re.compile(r"ck|[cqg]"), "k"),
