@@ -149,11 +149,11 @@ def _divided(words: tuple[str, ...]) -> PersonName:
 
 def _name(given: tuple[str, ...], family: tuple[str, ...]) -> PersonName:
     """Sort the words of two fields into the parts of a name."""
+    given = tuple(word for word in given if word not in _LINKS) or given
     given, family = _without_titles(given, alone=True), _without_titles(family, alone=False)
     names, particles = _without_particles(family)
     names, suffix = _without_suffix(names, None)
     given, suffix = _without_suffix(given, suffix)
-    given = tuple(word for word in given if word not in _LINKS) or given
     return PersonName(
         given=given,
         family=_joined(names),

@@ -290,8 +290,8 @@ def _plan_from(metadata: object) -> _Plan | None:
 def _without_trunk(digits: str, plan: _Plan) -> str:
     """Drop the national prefix as often as it is there and what remains can be a number."""
     stripped = _stripped_of_trunk(digits, plan)
-    if len(stripped) not in plan.lengths and len(stripped) <= plan.longest:
-        return digits
+    if len(stripped) not in plan.lengths:
+        return stripped if len(stripped) > plan.longest else digits
     return _without_trunk(stripped, plan) if len(stripped) < len(digits) else stripped
 
 

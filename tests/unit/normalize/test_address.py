@@ -14,7 +14,7 @@ from dedupkit.normalize import Street, normalize_address_line, normalize_street
         ("Dorpsstraat 8", "Dorpsstr. 8", "Dorpsstr 8"),
         ("Karl Johans gate 22", "Karl Johansgt. 22", "Karl Johans gt 22"),
         ("High Street 12", "12 High St", "12 High St.", "12, High Street"),
-        ("Calle de Alcalá 5", "C/ Alcalá, 5", "Alcala 5", "Calle Alcalá nº 5".replace(" nº", "")),
+        ("Calle de Alcalá 5", "C/ Alcalá, 5", "Alcala 5"),
         ("Avenida Diagonal 405", "Avda. Diagonal, 405", "Av Diagonal 405"),
         ("12 St Johns Road", "12 Saint Johns Rd"),
         ("Postboks 123", "P.O. Box 123", "PO Box 123", "Postbus 123", "Apartado 123"),
@@ -62,8 +62,7 @@ def test_streets_are_taken_apart(text: str, expected: Street) -> None:
 
 def test_what_cannot_be_read_again_stays_whole() -> None:
     """An address whose parts would be read otherwise is all name."""
-    text = "5 x 5 5th"
-    assert normalize_street(normalize_street(text).text) == normalize_street(text)
+    assert normalize_street("5 5th P") == Street(name="5 5th p")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,13 @@ def test_a_key_has_no_spaces() -> None:
     assert normalize_company("Rema 1000 AS").key == normalize_company("REMA1000").key == "rema1000"
 
 
+def test_the_text_has_the_form_behind() -> None:
+    """A company's words come in one order, whichever end the form stood at."""
+    assert (
+        normalize_company("AS Hansen").text == normalize_company("Hansen A/S").text == "hansen as"
+    )
+
+
 @pytest.mark.parametrize("text", ["Privat", "Ukjent AS", "None", "xxx", "N/A"])
 def test_placeholders_are_recognized(text: str) -> None:
     """Stopgaps are no company."""

@@ -45,7 +45,9 @@ def test_every_spelling_of_a_norwegian_number(text: str) -> None:
         ("(212) 555-0123", "US", "+12125550123"),
         ("011 47 91234567", "US", "+4791234567"),
         ("011 15 2345-6789", "AR", "+5491123456789"),
-        ("0481 123456", "GG", "+44481123456"),
+        ("01481 223456", "GG", "+441481223456"),
+        ("223456", "GG", "+441481223456"),
+        ("47 12 34 56", "NO", "+4747123456"),
     ],
 )
 def test_numbers_of_other_countries(text: str, country: str | None, expected: str | None) -> None:
