@@ -10,7 +10,7 @@ from dedupkit.customers import EMPTY, FIELDS, FieldMap, Kind, as_map, as_tuple, 
 from dedupkit.errors import ConfigurationError
 from dedupkit.normalize import fold
 
-__all__ = ["FileColumns", "recognize_columns"]
+__all__ = ["WEB_PROFILE", "FileColumns", "is_column_path", "recognize_columns"]
 
 #: Field path → names of columns, folded and without spaces: English, Norwegian and Danish,
 #: Swedish, Dutch, Spanish, German. The names of the fields themselves need no entry.
@@ -78,7 +78,9 @@ _ALIASES: Final = {
 }
 
 #: What the register itself keeps; a file does not set it.
-_NOT_READ: Final = frozenset(("merged_into", "kept_for", "version", "other_addresses"))
+_NOT_READ: Final = frozenset(
+    ("merged_into", "kept_for", "version", "other_addresses", "other_consents")
+)
 
 #: Kinds whose columns bear a longer path, and how many parts follow the field's name.
 _LONG: Final = {
@@ -97,7 +99,8 @@ _FURTHER: Final = {
     "home_phone": "other_phones",
 }
 
-_WEB_PROFILE: Final = (
+#: Parts of the web profile that have a column.
+WEB_PROFILE: Final = (
     "id",
     "username",
     "has_password",
@@ -181,10 +184,9 @@ def recognize_columns(
 
 
 def _path(name: str) -> str | None:
-    if name.strip() in FIELDS:
-        return name.strip()
-    if is_column_path(name.strip()):
-        return name.strip()
+    bare = name.strip()
+    if bare in _NOT_READ or is_column_path(bare):
+        return bare
     key = _key(name)
     numbered = _PATHS.get(key.rstrip(digits))  # email2, phone3
     return _PATHS.get(key) or (numbered if numbered in _FURTHER else None)
@@ -198,7 +200,7 @@ def is_column_path(path: str) -> bool:
     if not rest:
         return head not in _LONG or head == "flags"
     low, high = _LONG.get(head, (1, 0))
-    return low <= len(rest) <= high and (head != "web_profile" or rest[0] in _WEB_PROFILE)
+    return low <= len(rest) <= high and (head != "web_profile" or rest[0] in WEB_PROFILE)
 
 
 def _claim(fields: dict[str, str], path: str, name: str) -> bool:
