@@ -14,7 +14,7 @@ from dedupkit.ports import Change
 from dedupkit.stores.rows import Row, as_moves, settle_moves
 from dedupkit.stores.unique import (
     Claim,
-    check_changes,
+    changed_ids,
     is_provisional,
     released_and_claimed,
     taken,
@@ -124,7 +124,7 @@ class MemoryTransaction:
             StoreError: a unique value is another customer's, or an id is there already.
         """
         tables = self._tables
-        check_changes(changes)
+        changed_ids(changes)
         stale = [b.id for b, _ in changes if b is not None and tables.customers.get(b.id) != b]
         if stale:
             raise StaleWriteError(stale)

@@ -11,7 +11,16 @@ from dedupkit.customers import EMPTY, FieldMap
 from dedupkit.errors import ConfigurationError, StoreError
 from dedupkit.plans import Collision, MovedRows, Relation, RemovedRow, RowChanges
 
-__all__ = ["Row", "RowMoves", "RowValue", "as_moves", "as_relations", "row_key", "settle_moves"]
+__all__ = [
+    "Move",
+    "Row",
+    "RowMoves",
+    "RowValue",
+    "as_moves",
+    "as_relations",
+    "row_key",
+    "settle_moves",
+]
 
 #: A move as `Transaction.move` takes it.
 Move: TypeAlias = MovedRows | tuple[str, str]

@@ -12,7 +12,7 @@ from dedupkit.ports import Change
 __all__ = [
     "USERNAME",
     "Claim",
-    "check_changes",
+    "changed_ids",
     "claims",
     "is_provisional",
     "released_and_claimed",
@@ -74,15 +74,16 @@ def is_provisional(customer_id: str) -> bool:
     return customer_id.startswith("new-")
 
 
-def check_changes(changes: Iterable[Change]) -> None:
-    """Refuse changes that contradict each other.
+def changed_ids(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Return the id of each change.
 
     Raises:
         StoreError: a change has neither side or two ids, or an id has two changes.
     """
-    seen: set[str] = set()
-    for before, after in changes:
-        ids = {side.id for side in (before, after) if side is not None}
-        if len(ids) != 1 or ids & seen:
-            raise StoreError("save takes one change per customer, with one id on both sides")
-        seen |= ids
+    ids: list[str] = []
+    for change in changes:
+        sides = {side.id for side in change if side is not None}
+        ids.extend(sides or {""})
+    if "" in ids or len(ids) != len(changes) or len(set(ids)) != len(ids):
+        raise StoreError("save takes one change per customer, with one id on both sides")
+    return tuple(ids)
