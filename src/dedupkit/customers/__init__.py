@@ -29,6 +29,7 @@ from dedupkit.customers.consents import (
     is_permitted,
     same_endpoint,
 )
+from dedupkit.customers.countries import country_code
 from dedupkit.customers.customer import (
     Customer,
     ExtraValue,
