@@ -90,7 +90,8 @@ _NUMBER_FIRST: Final = re.compile(
     r" (?P<name>(?:\d+(?:st|nd|rd|th) )?[^\W\d_]\D*?)(?: (?P<unit>\d.*))?"
 )
 _PLAIN: Final = re.compile(r"[a-z]{3,}(?: [a-z]{3,})* [1-9]\d{0,4}(?: [a-z])?")
-_ENDING_FORMS: Final = tuple(form for form, _ in ENDINGS)
+_ENDING_FORMS: Final = tuple(ENDINGS)
+_ENDING: Final = re.compile(f"(?:{'|'.join(_ENDING_FORMS)})$")
 _MAX_WORDS: Final = 24
 
 
@@ -204,7 +205,7 @@ def _short(word: str) -> str:
         return WORDS[word]
     if not word.endswith(_ENDING_FORMS):
         return word
-    return next(word.removesuffix(form) + end for form, end in ENDINGS if word.endswith(form))
+    return _ENDING.sub(lambda found: ENDINGS[found[0]], word)
 
 
 def _taken_apart(words: tuple[str, ...]) -> Street:

@@ -15,27 +15,22 @@ __all__ = [
 ]
 
 #: Endings of compound street names (Stor*gata*, Dorp*straat*) and street words of their own, to
-#: one form for all; longest first. What a language adds as its article goes.
-ENDINGS: Final = tuple(
-    sorted(
-        forms(
-            """
-            gate: gata gaten gatan gade gaden gt
-            vei: veien vegen veg vagen vag vej vejen vn
-            plass: plassen plats platsen plads pladsen
-            alle: alleen allen allee
-            torg: torget torvet torv
-            sti: stien stigen stig
-            bakke: bakken backen backe
-            lokke: lokka
-            svingen: svinget
-            str: straat strasse
-            pl: plein platz
-            ln: laan
-            """
-        ).items(),
-        key=lambda ending: (-len(ending[0]), ending),
-    )
+#: one form for all. What a language adds as its article goes.
+ENDINGS: Final = forms(
+    """
+    gate: gata gaten gatan gade gaden gt
+    vei: veien vegen veg vagen vag vej vejen vn
+    plass: plassen plats platsen plads pladsen
+    alle: alleen allen allee
+    torg: torget torvet torv
+    sti: stien stigen stig
+    bakke: bakken backen backe
+    lokke: lokka
+    svingen: svinget
+    str: straat strasse
+    pl: plein platz
+    ln: laan
+    """
 )
 
 #: Whole words, to the short form.

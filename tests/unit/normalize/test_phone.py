@@ -48,6 +48,7 @@ def test_every_spelling_of_a_norwegian_number(text: str) -> None:
         ("01481 223456", "GG", "+441481223456"),
         ("223456", "GG", "+441481223456"),
         ("47 12 34 56", "NO", "+4747123456"),
+        ("800 123 4567", "BY", "+3758001234567"),
     ],
 )
 def test_numbers_of_other_countries(text: str, country: str | None, expected: str | None) -> None:
