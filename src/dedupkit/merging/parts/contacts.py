@@ -12,7 +12,6 @@ from dedupkit.customers import (
     CONTACT_FIELDS,
     Address,
     Customer,
-    as_tuple,
     read_path,
     with_path,
 )
@@ -136,11 +135,11 @@ def _with_parts(address: Address, cards: Cards) -> Address:
 def _asked(
     cards: Cards, path: str, rule: str, resolution: Resolution, conflicts: list[Conflict]
 ) -> Chosen:
-    concerned = dict.fromkeys(card for choice in resolution.choices for card in choice.customers)
+    concerned = [card for choice in resolution.choices for card in choice.customers]
     conflict = Conflict(
         code="field_open",
         key=path,
-        customers=concerned,
+        customers=dict.fromkeys(concerned).keys(),
         choices=resolution.choices,
         data={"field": path},
     )
@@ -229,7 +228,7 @@ def _steps(
     elif chosen.source is not None:
         origin = (chosen.source,)
     else:
-        origin = as_tuple(dict.fromkeys(card for c in found for card in c.customers))
+        origin = tuple(dict.fromkeys(card for c in found for card in c.customers))
     if path in cards.policy.unique and not is_blank(after):
         for card in cards.retiring:
             if read_path(card, path) == after:
