@@ -8,13 +8,16 @@ from typing import Any
 from dedupkit.customers import Address, Customer, lowest_number
 from dedupkit.normalize import fold
 
-__all__ = ["card_text", "ranked", "search_words"]
+__all__ = ["SEARCHED", "card_text", "ranked", "search_words"]
 
 _FIELDS = (
     *("number", "id", "name", "first_name", "last_name", "company"),
     *("email", "other_emails", "mobile", "home_phone", "other_phones"),
     *("street", "street2", "postal_code", "city", "region", "other_addresses"),
 )
+#: Fields that `card_text` reads.
+SEARCHED = (*_FIELDS, "web_profile")
+
 _PHONES = frozenset({"mobile", "home_phone", "other_phones"})
 
 

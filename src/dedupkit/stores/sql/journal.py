@@ -1,0 +1,93 @@
+"""Receipts and judgements in the library's own tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+import sqlalchemy as sa
+
+from dedupkit.customers import Judgement, judgement_from_dict, judgement_to_dict
+from dedupkit.plans import Receipt
+from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
+
+__all__ = ["add_judgements", "add_receipt", "find_history", "find_receipt", "read_judgements"]
+
+
+def add_receipt(connection: sa.Connection, receipt: Receipt) -> None:
+    """Write a receipt; that of a plan undone meanwhile keeps its place and is only marked."""
+    place = _newest(connection, receipt.plan_id)
+    data = receipt.to_dict()
+    changes = data.pop("changes", [])
+    header = {"undone_by": receipt.undone_by, "header": _text(data)}
+    if place is not None and receipt.undone_by is not None:
+        mark = sa.update(receipts).where(receipts.c.place == place).values(**header)
+        connection.execute(mark)
+        return
+    added = connection.execute(sa.insert(receipts).values(plan_id=receipt.plan_id, **header))
+    (place,) = added.inserted_primary_key or (None,)
+    rows = [
+        {"place": place, "position": n, "customer_id": customer_id, "change": _text(change)}
+        for n, (customer_id, change) in enumerate(zip(receipt.ids, changes, strict=True))
+    ]
+    if rows:
+        connection.execute(sa.insert(receipt_customers), rows)
+
+
+def find_receipt(connection: sa.Connection, plan_id: str) -> Receipt | None:
+    """Return the newest receipt of a plan, or None."""
+    place = _newest(connection, plan_id)
+    return None if place is None else next(_read(connection, [place]))
+
+
+def find_history(connection: sa.Connection, ids: Iterable[str]) -> Iterator[Receipt]:
+    """Yield the newest receipt of every plan that one of *ids* took part in, oldest first."""
+    plans: set[str] = set()
+    for part in chunks(sorted(set(ids))):
+        query = (
+            sa.select(receipts.c.plan_id)
+            .join(receipt_customers, receipt_customers.c.place == receipts.c.place)
+            .where(receipt_customers.c.customer_id.in_(part))
+        )
+        plans.update(connection.execute(query).scalars())
+    places: list[int] = []
+    for part in chunks(sorted(plans)):
+        newest = sa.select(sa.func.max(receipts.c.place)).group_by(receipts.c.plan_id)
+        places += connection.execute(newest.where(receipts.c.plan_id.in_(part))).scalars()
+    return _read(connection, sorted(places))
+
+
+def add_judgements(connection: sa.Connection, given: Sequence[Judgement]) -> None:
+    """Keep judgements, behind those that are there."""
+    rows = [{"judgement": _text(judgement_to_dict(judgement))} for judgement in given]
+    if rows:
+        connection.execute(sa.insert(judgements), rows)
+
+
+def read_judgements(connection: sa.Connection) -> list[Judgement]:
+    """Return all judgements, in the order in which they were given."""
+    query = sa.select(judgements.c.judgement).order_by(judgements.c.place)
+    return [judgement_from_dict(json.loads(text)) for text in connection.execute(query).scalars()]
+
+
+def _newest(connection: sa.Connection, plan_id: str) -> int | None:
+    query = sa.select(sa.func.max(receipts.c.place)).where(receipts.c.plan_id == plan_id)
+    return connection.execute(query).scalar()
+
+
+def _read(connection: sa.Connection, places: Sequence[int]) -> Iterator[Receipt]:
+    for part in chunks(places):
+        changes: dict[int, list[object]] = {place: [] for place in part}
+        columns = receipt_customers.c
+        rows = sa.select(columns.place, columns.change).where(columns.place.in_(part))
+        for place, change in connection.execute(rows.order_by(columns.place, columns.position)):
+            changes[place].append(json.loads(change))
+        heads = sa.select(receipts.c.place, receipts.c.header).where(receipts.c.place.in_(part))
+        for place, header in connection.execute(heads.order_by(receipts.c.place)).all():
+            data = json.loads(header)
+            yield Receipt.from_json(_text({**data, "changes": changes[place]}))
+
+
+def _text(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

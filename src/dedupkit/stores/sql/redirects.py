@@ -1,0 +1,74 @@
+"""Where retired ids lead: the raw edges, and beside each its end, so that one step resolves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from dedupkit.ports import Change
+from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.schema import customers, redirects
+
+__all__ = ["follow_changes", "resolve_ids"]
+
+
+def follow_changes(connection: sa.Connection, changes: Sequence[Change]) -> None:
+    """Let redirects follow cards that were retired or came back.
+
+    The redirect of a card that is deleted stays for ever.
+    """
+    edges: dict[str, str | None] = {}
+    for before, after in changes:
+        old = None if before is None else before.merged_into
+        if after is not None and (after.merged_into != old or before is None):
+            edges[after.id] = after.merged_into
+    if not edges:
+        return
+    known = _around(connection, edges)
+    into = {i: target for i, (target, _) in known.items()}
+    into.update((i, target) for i, target in edges.items() if target is not None)
+    for customer_id in (i for i, target in edges.items() if target is None):
+        into.pop(customer_id, None)
+    ends = {i: (target, _end(i, into)) for i, target in into.items()}
+    stale = [i for i in known if ends.get(i) != known[i]]
+    for part in chunks(stale):
+        connection.execute(sa.delete(redirects).where(redirects.c.id.in_(part)))
+    fresh = [
+        {"id": i, "into_id": target, "final_id": end}
+        for i, (target, end) in ends.items()
+        if known.get(i) != (target, end)
+    ]
+    if fresh:
+        connection.execute(sa.insert(redirects), fresh)
+
+
+def resolve_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Return for every known id what stands for it now, itself where it has no redirect."""
+    stands: dict[str, str] = {}
+    for part in chunks(sorted(set(ids))):
+        known = sa.select(customers.c.id).where(customers.c.id.in_(part))
+        stands.update((i, i) for i in connection.execute(known).scalars())
+        moved = sa.select(redirects.c.id, redirects.c.final_id).where(redirects.c.id.in_(part))
+        stands.update((i, end) for i, end in connection.execute(moved))
+    return stands
+
+
+def _around(connection: sa.Connection, edges: dict[str, str | None]) -> dict[str, tuple[str, str]]:
+    """Return the redirects that changing *edges* may change or lead through: id → (into, end)."""
+    columns = redirects.c
+    found: dict[str, tuple[str, str]] = {}
+    ids = sorted({*edges, *(target for target in edges.values() if target is not None)})
+    for column in (columns.id, columns.final_id):
+        ends = ids if column is columns.id else sorted({*ids, *(e for _, e in found.values())})
+        for part in chunks(ends):
+            query = sa.select(columns.id, columns.into_id, columns.final_id)
+            rows = connection.execute(query.where(column.in_(part)))
+            found.update((i, (target, end)) for i, target, end in rows)
+    return found
+
+
+def _end(customer_id: str, into: dict[str, str]) -> str:
+    while customer_id in into:
+        customer_id = into[customer_id]
+    return customer_id

@@ -1,0 +1,117 @@
+"""Rows of relations in the library's own tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from dedupkit.customers import from_plain, to_plain
+from dedupkit.plans import Relation, RowChanges
+from dedupkit.stores.rows import Move, Row, as_moves, settle_moves
+from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.schema import relations, rows
+
+__all__ = [
+    "add_rows",
+    "count_rows",
+    "declare_relations",
+    "move_rows",
+    "read_relations",
+    "rows_of",
+]
+
+
+def read_relations(connection: sa.Connection) -> tuple[Relation, ...]:
+    """Return every relation that the register was ever told of."""
+    found = connection.execute(sa.select(relations).order_by(relations.c.name)).mappings()
+    return tuple(
+        Relation(
+            row["name"],
+            rows=row["rows"],
+            collision=row["collision"],
+            column=row["reference"],
+            unique=json.loads(row["unique_columns"]),
+        )
+        for row in found
+    )
+
+
+def declare_relations(connection: sa.Connection, declared: Iterable[Relation]) -> None:
+    """Write relations, in place of what was known of those names."""
+    for relation in declared:
+        values = {
+            "rows": relation.rows.value,
+            "collision": relation.collision.value,
+            "reference": relation.column,
+            "unique_columns": json.dumps(relation.unique),
+        }
+        named = relations.c.name == relation.name
+        if connection.execute(sa.select(relations.c.name).where(named)).first() is None:
+            connection.execute(sa.insert(relations).values(name=relation.name, **values))
+        else:
+            connection.execute(sa.update(relations).where(named).values(**values))
+
+
+def add_rows(connection: sa.Connection, relation: str, given: Sequence[Row]) -> None:
+    """Insert rows."""
+    data = [
+        {
+            "relation": relation,
+            "id": row.id,
+            "customer_id": row.customer,
+            "columns": None if row.columns is None else json.dumps(to_plain(row.columns)),
+        }
+        for row in given
+    ]
+    if data:
+        connection.execute(sa.insert(rows), data)
+
+
+def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> list[Row]:
+    """Return the rows of *relation* that refer to one of *ids*, in the order of their ids."""
+    found: list[Row] = []
+    for part in chunks(sorted(set(ids))):
+        query = sa.select(rows.c.id, rows.c.customer_id, rows.c.columns).order_by(rows.c.id)
+        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
+        found += [
+            Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
+            for row_id, customer, text in connection.execute(query)
+        ]
+    return found
+
+
+def count_rows(connection: sa.Connection, relation: str, ids: Iterable[str]) -> dict[str, int]:
+    """Return how many rows of *relation* refer to each of *ids*."""
+    counts: dict[str, int] = {}
+    for part in chunks(sorted(set(ids))):
+        counts.update(dict.fromkeys(part, 0))
+        query = sa.select(rows.c.customer_id, sa.func.count()).group_by(rows.c.customer_id)
+        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
+        counts.update((customer, count) for customer, count in connection.execute(query))
+    return counts
+
+
+def move_rows(connection: sa.Connection, relation: Relation, moves: Sequence[Move]) -> RowChanges:
+    """Let rows refer to another customer.
+
+    Raises:
+        StoreError: rows collide and the relation refuses that.
+    """
+    sides = {side for source, target, _ in as_moves(moves) for side in (source, target)}
+    if not relation.unique:  # without a key nothing of the targets can collide
+        sides = {source for source, _, _ in as_moves(moves)}
+    settled = settle_moves(relation, rows_of(connection, relation.name, sides), moves)
+    for part in chunks(settled.removed):
+        gone = sa.delete(rows).where(rows.c.relation == relation.name, rows.c.id.in_(part))
+        connection.execute(gone)
+    targets: list[Mapping[str, Any]] = [
+        {"this": row.id, "target": row.customer} for row in settled.moved
+    ]
+    if targets:
+        moved = sa.update(rows).values(customer_id=sa.bindparam("target"))
+        here = (rows.c.relation == relation.name, rows.c.id == sa.bindparam("this"))
+        connection.execute(moved.where(*here), targets)
+    return settled.changes

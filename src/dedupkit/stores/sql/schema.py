@@ -1,0 +1,325 @@
+"""The tables of the library's own register, driven by the table of fields.
+
+Fields of one value are columns of ``customers``; what somebody may want to select by (groups,
+consents, balances, external ids, web profiles) has a table of its own; the rest are JSON columns.
+Amounts and moments are texts, so that every database keeps them exactly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias, final
+
+import sqlalchemy as sa
+from attrs import frozen
+
+from dedupkit.customers import (
+    FIELDS,
+    Balance,
+    Consent,
+    ConsentState,
+    Kind,
+    WebProfile,
+    amount_text,
+    from_plain,
+    to_plain,
+)
+
+__all__ = [
+    "CHILDREN",
+    "COLUMNS",
+    "METADATA",
+    "Child",
+    "Column",
+    "counters",
+    "customers",
+    "groups",
+    "judgements",
+    "memberships",
+    "receipt_customers",
+    "receipts",
+    "redirects",
+    "relations",
+    "rows",
+    "web_profiles",
+]
+
+#: One row of a table.
+RowData: TypeAlias = Mapping[str, Any]
+
+METADATA = sa.MetaData()
+_KEY = sa.String(190)  # the longest text that every database can index
+
+
+def _moment(value: datetime | None) -> str | None:
+    """Write a moment in UTC, all of one length, so that texts sort as moments do."""
+    return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401  # whatever the column holds
+    return value
+
+
+def _json(value: Any) -> str | None:  # noqa: ANN401  # a collection of a customer
+    return json.dumps(to_plain(value), ensure_ascii=False) if value else None
+
+
+def _read_json(text: str) -> Any:  # noqa: ANN401  # as above
+    return from_plain(json.loads(text))
+
+
+@final
+@frozen
+class Column:
+    """How one field stands in the table of customers.
+
+    Attributes:
+        name: Of the field and the column.
+        write: Value → what the database holds.
+        read: The reverse; None is never handed to it and means the field's default.
+    """
+
+    name: str
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+_BY_KIND: Mapping[Kind, tuple[sa.types.TypeEngine[Any], Callable[..., Any], Callable[..., Any]]] = {
+    Kind.TEXT: (sa.Text(), _same, _same),
+    Kind.DATE: (sa.Date(), _same, _same),
+    Kind.MOMENT: (sa.String(40), _moment, _read_moment),
+    Kind.BOOL: (sa.Boolean(), _same, bool),
+    Kind.TEXTS: (sa.Text(), _json, _read_json),
+    Kind.ADDRESSES: (sa.Text(), _json, _read_json),
+    Kind.NAMES: (sa.Text(), _json, _read_json),
+    Kind.EXTRA: (sa.Text(), _json, _read_json),
+}
+_KEYS = frozenset({"number", "email", "mobile", "merged_into", "kept_for", "tenant"})
+_ELSEWHERE = frozenset({"id", "version", "groups"})
+_FIELDS = tuple(f for f in FIELDS.values() if f.kind in _BY_KIND and f.name not in _ELSEWHERE)
+
+#: Every field that is a column of the table of customers.
+COLUMNS: tuple[Column, ...] = tuple(Column(f.name, *_BY_KIND[f.kind][1:]) for f in _FIELDS)
+
+customers = sa.Table(
+    "customers",
+    METADATA,
+    sa.Column("id", _KEY, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    *(
+        sa.Column(f.name, _KEY if f.name in _KEYS else _BY_KIND[f.kind][0], index=f.name in _KEYS)
+        for f in _FIELDS
+    ),
+    sa.Column("words", sa.Text, nullable=False, comment="folded text that a search looks in"),
+)
+
+
+def _owned(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    """Return a table whose rows belong to a customer."""
+    owner = sa.Column("customer_id", _KEY, sa.ForeignKey("customers.id"), primary_key=True)
+    return sa.Table(name, METADATA, owner, *columns)
+
+
+memberships = _owned("memberships", sa.Column("name", _KEY, primary_key=True, index=True))
+consents = _owned(
+    "consents",
+    sa.Column("purpose", sa.String(120), primary_key=True),
+    sa.Column("channel", sa.String(60), primary_key=True),
+    sa.Column("endpoint", _KEY, primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("at", sa.String(40)),
+    sa.Column("source", sa.Text),
+)
+balances = _owned(
+    "balances",
+    sa.Column("kind", sa.String(60), primary_key=True),
+    sa.Column("unit", sa.String(60), primary_key=True),
+    sa.Column("programme", _KEY, primary_key=True),
+    sa.Column("amount", sa.String(48), nullable=False),
+)
+external_ids = _owned(
+    "external_ids",
+    sa.Column("system", sa.String(120), primary_key=True),
+    sa.Column("value", _KEY, primary_key=True, index=True),
+)
+web_profiles = _owned(
+    "web_profiles",
+    sa.Column("id", _KEY, nullable=False),
+    sa.Column("username", _KEY, unique=True),
+    sa.Column("has_password", sa.Boolean, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("approved_buyer", sa.Boolean, nullable=False),
+    sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("last_login_at", sa.String(40)),
+)
+
+redirects = sa.Table(
+    "redirects",
+    METADATA,
+    sa.Column("id", _KEY, primary_key=True),
+    sa.Column("into_id", _KEY, nullable=False, comment="the card that it was merged into"),
+    sa.Column("final_id", _KEY, nullable=False, index=True, comment="what stands for it now"),
+)
+groups = sa.Table("customer_groups", METADATA, sa.Column("name", _KEY, primary_key=True))
+relations = sa.Table(
+    "relations",
+    METADATA,
+    sa.Column("name", _KEY, primary_key=True),
+    sa.Column("rows", sa.String(20), nullable=False),
+    sa.Column("collision", sa.String(20), nullable=False),
+    sa.Column("reference", _KEY, nullable=False),
+    sa.Column("unique_columns", sa.Text, nullable=False),
+)
+rows = sa.Table(
+    "related_rows",
+    METADATA,
+    sa.Column("relation", _KEY, sa.ForeignKey("relations.name"), primary_key=True),
+    sa.Column("id", _KEY, primary_key=True),
+    sa.Column("customer_id", _KEY, sa.ForeignKey("customers.id"), nullable=False),
+    sa.Column("columns", sa.Text),
+    sa.Index("related_rows_of", "relation", "customer_id"),
+)
+receipts = sa.Table(
+    "receipts",
+    METADATA,
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("plan_id", sa.String(64), nullable=False, index=True),
+    sa.Column("undone_by", sa.String(64)),
+    sa.Column("header", sa.Text, nullable=False),
+)
+receipt_customers = sa.Table(
+    "receipt_customers",
+    METADATA,
+    sa.Column("place", sa.Integer, sa.ForeignKey("receipts.place"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("customer_id", _KEY, nullable=False, index=True),
+    sa.Column("change", sa.Text, nullable=False),
+)
+judgements = sa.Table(
+    "judgements",
+    METADATA,
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("judgement", sa.Text, nullable=False),
+)
+counters = sa.Table(
+    "counters",
+    METADATA,
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("value", sa.Integer, nullable=False),
+)
+
+
+@final
+@frozen
+class Child:
+    """How one field stands in a table of its own.
+
+    Attributes:
+        field: Name of the field.
+        table: Its table; ``customer_id`` says whose rows they are.
+        write: Value → rows without ``customer_id``.
+        read: Rows of one customer → value.
+    """
+
+    field: str
+    table: sa.Table
+    write: Callable[[Any], list[dict[str, Any]]]
+    read: Callable[[list[RowData]], Any]
+
+
+def _write_consents(values: tuple[Consent, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "purpose": value.purpose,
+            "channel": value.channel,
+            "endpoint": value.endpoint or "",
+            "state": value.state.value,
+            "at": _moment(value.at),
+            "source": value.source,
+        }
+        for value in values
+    ]
+
+
+def _read_consents(found: list[RowData]) -> list[Consent]:
+    return [
+        Consent(
+            row["purpose"],
+            row["channel"],
+            ConsentState(row["state"]),
+            at=_read_moment(row["at"]),
+            source=row["source"],
+            endpoint=row["endpoint"],
+        )
+        for row in found
+    ]
+
+
+def _write_balances(values: tuple[Balance, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": value.kind,
+            "unit": value.unit,
+            "programme": value.programme or "",
+            "amount": amount_text(value.amount),
+        }
+        for value in values
+    ]
+
+
+def _read_balances(found: list[RowData]) -> list[Balance]:
+    return [
+        Balance(row["kind"], row["unit"], Decimal(row["amount"]), programme=row["programme"])
+        for row in found
+    ]
+
+
+def _write_ids(values: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
+    return [{"system": system, "value": one} for system in values for one in values[system]]
+
+
+def _read_ids(found: list[RowData]) -> dict[str, set[str]]:
+    systems: dict[str, set[str]] = {}
+    for row in found:
+        systems.setdefault(row["system"], set()).add(row["value"])
+    return systems
+
+
+def _write_profile(value: WebProfile | None) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    data = {name: getattr(value, name) for name in _PROFILE}
+    return [{**data, "last_login_at": _moment(value.last_login_at)}]
+
+
+def _read_profile(found: list[RowData]) -> WebProfile:
+    data = {name: found[0][name] for name in _PROFILE}
+    return WebProfile(**{**data, "last_login_at": _read_moment(data["last_login_at"])})
+
+
+_PROFILE = tuple(column.name for column in web_profiles.columns if column.name != "customer_id")
+
+#: Every field that has a table of its own.
+CHILDREN: tuple[Child, ...] = (
+    Child(
+        "groups",
+        memberships,
+        lambda names: [{"name": name} for name in sorted(names)],
+        lambda found: [row["name"] for row in found],
+    ),
+    Child("consents", consents, _write_consents, _read_consents),
+    Child("balances", balances, _write_balances, _read_balances),
+    Child("external_ids", external_ids, _write_ids, _read_ids),
+    Child("web_profile", web_profiles, _write_profile, _read_profile),
+)
+
+_HELD = {"id", "version", *(c.name for c in COLUMNS), *(c.field for c in CHILDREN)}
+if missing := FIELDS.keys() - _HELD:  # a field that the schema forgot would be lost silently
+    raise AssertionError(f"fields without a place in the schema: {sorted(missing)}")

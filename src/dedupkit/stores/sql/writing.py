@@ -1,0 +1,207 @@
+"""Writing customers into the library's own tables: only what differs, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from attrs import evolve
+
+from dedupkit.customers import Customer
+from dedupkit.errors import StaleWriteError, StoreError
+from dedupkit.ports import Change
+from dedupkit.stores.searching import SEARCHED, card_text
+from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.redirects import follow_changes
+from dedupkit.stores.sql.schema import (
+    CHILDREN,
+    COLUMNS,
+    Child,
+    counters,
+    customers,
+    groups,
+    web_profiles,
+)
+from dedupkit.stores.unique import (
+    USERNAME,
+    changed_ids,
+    is_provisional,
+    released_and_claimed,
+    taken,
+)
+
+__all__ = ["count_up", "ensure_groups", "save_changes", "username_holders"]
+
+
+def save_changes(connection: sa.Connection, changes: Sequence[Change]) -> tuple[str, ...]:
+    """Write changes, all together; return the id of each, in order.
+
+    Raises:
+        StaleWriteError: a customer is not as its *before* says.
+        StoreError: a user name is another customer's, or an id is there already.
+    """
+    changed_ids(changes)
+    _refuse_stale(connection, [before for before, _ in changes if before is not None])
+    named = _named(connection, changes)
+    _refuse_taken(connection, named)
+    version = count_up(connection, "version", 1)
+    created = [after for before, after in named if before is None and after is not None]
+    updated = [(b, a) for b, a in named if b is not None and a is not None]
+    deleted = [before.id for before, after in named if before is not None and after is None]
+    ensure_groups(connection, {g for _, after in named if after is not None for g in after.groups})
+    _release_children(connection, updated, deleted)
+    _delete(connection, customers.c.id, deleted)
+    _insert(connection, created, version)
+    _update(connection, updated, version)
+    _claim_children(connection, named)
+    follow_changes(connection, named)
+    return changed_ids(named)
+
+
+def count_up(connection: sa.Connection, name: str, by: int) -> int:
+    """Raise a counter and return what it stands at."""
+    counter = counters.c.name == name
+    connection.execute(sa.update(counters).where(counter).values(value=counters.c.value + by))
+    return int(connection.execute(sa.select(counters.c.value).where(counter)).scalar_one())
+
+
+def ensure_groups(connection: sa.Connection, names: Iterable[str]) -> None:
+    """Insert the customer groups that are not there yet."""
+    for part in chunks(sorted(set(names))):
+        query = sa.select(groups.c.name).where(groups.c.name.in_(part))
+        new = sorted(set(part).difference(connection.execute(query).scalars()))
+        if new:
+            connection.execute(sa.insert(groups), [{"name": name} for name in new])
+
+
+def username_holders(connection: sa.Connection, names: Iterable[str]) -> dict[str, str]:
+    """Return user name → customer that holds it."""
+    held: dict[str, str] = {}
+    columns = web_profiles.c
+    for part in chunks(sorted(set(names))):
+        query = sa.select(columns.username, columns.customer_id).where(columns.username.in_(part))
+        held.update((name, owner) for name, owner in connection.execute(query))
+    return held
+
+
+def _refuse_stale(connection: sa.Connection, befores: Sequence[Customer]) -> None:
+    """Compare versions, under a lock where the database has one."""
+    stored: dict[str, str] = {}
+    for part in chunks(sorted(before.id for before in befores)):
+        query = sa.select(customers.c.id, customers.c.version).where(customers.c.id.in_(part))
+        stored.update(
+            (i, str(version)) for i, version in connection.execute(query.with_for_update())
+        )
+    stale = [before.id for before in befores if stored.get(before.id) != before.version]
+    if stale:
+        raise StaleWriteError(stale)
+
+
+def _named(connection: sa.Connection, changes: Sequence[Change]) -> list[Change]:
+    """Give created customers their ids, and remember numeric ones so that none comes twice."""
+    created = [after for before, after in changes if before is None and after is not None]
+    if not created:
+        return list(changes)
+    given = [card.id for card in created if not is_provisional(card.id)]
+    for part in chunks(given):
+        query = sa.select(customers.c.id).where(customers.c.id.in_(part))
+        if there := sorted(connection.execute(query).scalars()):
+            raise StoreError(f"customers that are there already: {', '.join(there)}")
+    last = count_up(connection, "id", 0)
+    highest = max((int(i) for i in given if i.isascii() and i.isdigit()), default=0)
+    wanted = len(created) - len(given)
+    first = max(last, highest)
+    count_up(connection, "id", first + wanted - last)
+    ids = iter(range(first + 1, first + wanted + 1))
+    return [
+        (before, evolve(after, id=str(next(ids))))
+        if before is None and after is not None and is_provisional(after.id)
+        else (before, after)
+        for before, after in changes
+    ]
+
+
+def _refuse_taken(connection: sa.Connection, changes: Sequence[Change]) -> None:
+    released, claimed = released_and_claimed(changes, (USERNAME,))
+    held = username_holders(connection, (value for _, value in claimed))
+    for (path, value), customer_id in claimed.items():
+        if value in held and (path, value) not in released:
+            raise taken(path, customer_id, held[value])
+
+
+def _release_children(
+    connection: sa.Connection, updated: Sequence[tuple[Customer, Customer]], deleted: list[str]
+) -> None:
+    for child in CHILDREN:
+        released = [b.id for b, a in updated if _has(b, child) and _differs(b, a, child.field)]
+        _delete(connection, child.table.c.customer_id, [*released, *deleted])
+
+
+def _claim_children(connection: sa.Connection, changes: Sequence[Change]) -> None:
+    for child in CHILDREN:
+        claimed = [
+            {"customer_id": after.id, **row}
+            for before, after in changes
+            if after is not None and (before is None or _differs(before, after, child.field))
+            for row in child.write(getattr(after, child.field))
+        ]
+        if claimed:
+            connection.execute(sa.insert(child.table), claimed)
+
+
+def _has(customer: Customer, child: Child) -> bool:
+    return bool(getattr(customer, child.field))
+
+
+def _differs(before: Customer, after: Customer, name: str) -> bool:
+    return bool(getattr(before, name) != getattr(after, name))
+
+
+def _delete(connection: sa.Connection, column: sa.Column[Any], ids: Iterable[str]) -> None:
+    for part in chunks(ids):
+        connection.execute(sa.delete(column.table).where(column.in_(part)))
+
+
+def _insert(connection: sa.Connection, created: Sequence[Customer], version: int) -> None:
+    for part in chunks(created, 5_000):
+        rows = [
+            {
+                "id": card.id,
+                "version": version,
+                "words": card_text(card),
+                **{column.name: column.write(getattr(card, column.name)) for column in COLUMNS},
+            }
+            for card in part
+        ]
+        connection.execute(sa.insert(customers), rows)
+
+
+def _update(
+    connection: sa.Connection, updated: Sequence[tuple[Customer, Customer]], version: int
+) -> None:
+    """Update columns that differ; customers with the same ones share a statement."""
+    by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for before, after in updated:
+        row = {
+            column.name: column.write(getattr(after, column.name))
+            for column in COLUMNS
+            if _differs(before, after, column.name)
+        }
+        if any(_differs(before, after, name) for name in SEARCHED):
+            row["words"] = card_text(after)
+        bound = {f"new_{name}": value for name, value in row.items()}
+        by_columns.setdefault(tuple(row), []).append(
+            {"this": before.id, "was": int(before.version or 0), **bound}
+        )
+    for names, rows in by_columns.items():
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+        statement = (
+            sa.update(customers)
+            .where(customers.c.id == sa.bindparam("this"))
+            .where(customers.c.version == sa.bindparam("was"))
+            .values(version=version, **values)
+        )
+        result = connection.execute(statement, rows)
+        if connection.dialect.supports_sane_multi_rowcount and result.rowcount != len(rows):
+            raise StaleWriteError(str(row["this"]) for row in rows)
