@@ -129,7 +129,7 @@ def normalize_address_line(text: str, country: str | None = None) -> AddressLine
         text: What stands in the cell.
         country: ISO 3166 alpha-2 in either case; it decides what a postal code looks like.
 
-    Law N: total and deterministic. Cost: about 15 µs.
+    Law N: total and deterministic. Cost: about 20 µs.
 
     >>> line = normalize_address_line("Storgata 5B, NO-0150 Oslo", "NO")
     >>> line.street.text, line.postal_code, line.city
