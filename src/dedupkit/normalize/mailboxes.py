@@ -41,14 +41,14 @@ def _all_as(domain: str, *others: str, ignores_dots: bool = False) -> dict[str, 
 
 
 #: Domain to rule. A domain that is not here has no rule: companies' own domains decide for
-#: themselves whether a dot or a plus matters. Sources, each the provider's own help pages:
-#: Google "Dots don't matter in Gmail addresses" and "Create task-specific addresses" (googlemail
-#: was Gmail's name in Germany and Great Britain); Microsoft "Plus addressing" (Outlook.com and
-#: its older domains); Apple "@icloud.com, @me.com and @mac.com email addresses"; Proton "Types of
-#: email addresses and aliases" (one user name on all of its domains); Fastmail "Plus
-#: addressing"; Yahoo "Disposable email addresses" (nickname, hyphen, keyword: no other
-#: address has a hyphen); Yandex "Aliases"; Runbox, Posteo, mailbox.org, Zoho and HEY on "plus" or
-#: "sub-" addressing.
+#: themselves whether a dot or a plus matters. Sources: for alias domains, Apple
+#: (support.apple.com/118230), Proton (proton.me/support/addresses-and-aliases) and Yandex
+#: (yandex.com/support/domain/additional/mailbox-alias.xml); for Yahoo's base name, hyphen and
+#: keyword, its help on AddressGuard (the base is chosen beside the user's own name, so that it
+#: joins the tagged addresses to each other only). Not from the providers themselves: Gmail's
+#: dots and googlemail.com, and the plus of Google, Microsoft, Apple, Fastmail, Proton, Yandex
+#: and Zoho, as the documentation of the package email-normalize lists them; Runbox's plus, as
+#: Wikipedia's article on e-mail addresses does.
 PROVIDERS: Final[dict[str, ProviderRule]] = {
     **_all_as("gmail.com", "googlemail.com", ignores_dots=True),
     **_each("outlook.com", "outlook.de", "outlook.dk", "outlook.es", "outlook.fr"),
@@ -60,8 +60,7 @@ PROVIDERS: Final[dict[str, ProviderRule]] = {
     **_all_as("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
     **_each("fastmail.com", "fastmail.fm"),
     **_all_as("yandex.ru", "yandex.com", "ya.ru"),
-    **_each("runbox.com", "runbox.no", "posteo.de", "posteo.net", "mailbox.org"),
-    **_each("hey.com", "zoho.com", "zohomail.com", "zohomail.eu"),
+    **_each("runbox.com", "runbox.no", "zoho.com", "zohomail.com", "zohomail.eu"),
     **{
         domain: ProviderRule(domain=domain, tag="-")
         for domain in (
