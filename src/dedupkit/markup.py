@@ -251,6 +251,8 @@ vertical-align:top;max-width:22rem;overflow-wrap:anywhere;background:none;color:
 white-space:normal;font-weight:400}
 .dedupkit thead th{background:var(--dk-head);font-weight:600;min-width:7rem}
 .dedupkit tbody th{color:var(--dk-soft);font-weight:400;white-space:nowrap}
+.dedupkit .dk-wide th:first-child{position:sticky;left:0;background:var(--dk-paper)}
+.dedupkit .dk-wide thead th:first-child{background:var(--dk-head)}
 .dedupkit details{margin:.5em 0}.dedupkit summary{cursor:pointer}
 .dedupkit del{color:var(--dk-soft)}
 .dk-taken{background:var(--dk-tint)!important}
@@ -265,6 +267,12 @@ padding:0 .55em;font-size:.82em;font-weight:400;color:var(--dk-soft);white-space
 .dk-finding.dk-stop{border-color:var(--dk-against);background:var(--dk-warm)}
 .dk-warning{border:1px solid var(--dk-against);background:var(--dk-warm);padding:.4em .7em;
 border-radius:.3em}
+.dk-strip{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0!important}
+.dk-strip li{border:1px solid var(--dk-line);border-radius:.3em;padding:.3em .7em}
+.dk-strip b{font-size:1.25rem}.dk-fact{margin-right:1.2em;overflow-wrap:anywhere}
+.dk-page details{border-top:1px solid var(--dk-line);padding-top:.4em}
+.dk-page summary{overflow-wrap:anywhere}
+.dk-bars .dk-band-review{fill:var(--dk-warm)}.dk-bars .dk-band-duplicate{fill:var(--dk-tint)}
 .dk-cell{background:var(--dk-cell)!important}.dk-new{background:var(--dk-new)!important}
 .dk-bars{display:block;width:100%;max-width:640px;height:auto;font:13px system-ui,sans-serif}
 .dk-bars text{fill:var(--dk-ink)}.dk-bars .dk-small{font-size:11px;fill:var(--dk-soft)}
