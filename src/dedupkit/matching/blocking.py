@@ -33,8 +33,8 @@ __all__ = [
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int32]
 
-#: Kinds of keys that are joined; a kind in none of them opens by itself, the kinds of
-#: `SPLITS` excepted.
+#: Kinds of keys that are joined. They open by themselves too, as far as a small budget goes: the
+#: rare surname, the village, and in a small register nearly all.
 RULES: tuple[tuple[str, ...], ...] = (
     ("surname", "postcode"),
     ("surname", "city"),
@@ -46,7 +46,7 @@ RULES: tuple[tuple[str, ...], ...] = (
 #: What oversized blocks are split by, in order.
 SPLITS: tuple[str, ...] = ("postcode", "year")
 
-_PARTS = frozenset(kind for rule in RULES for kind in rule) | frozenset((*SPLITS, "initial"))
+_PARTS = frozenset(kind for rule in RULES for kind in rule) | frozenset(SPLITS)
 
 
 @final
@@ -57,13 +57,17 @@ class Budget:
     Attributes:
         per_customer: Pairs for each customer of the register.
         least: So many in any case.
+        part: So many for a kind that is a part of others.
     """
 
     per_customer: float = 2.0
     least: int = 250_000
+    part: int = 100_000
 
-    def pairs(self, customers: int) -> int:
-        """Return the pairs allowed to one kind of key."""
+    def pairs(self, rule: Sequence[str], customers: int) -> int:
+        """Return the pairs allowed to one rule."""
+        if len(rule) == 1 and rule[0] in _PARTS:
+            return self.part
         return max(int(self.per_customer * customers), self.least)
 
 
@@ -113,7 +117,7 @@ class Blocked(NamedTuple):
 
 def rules_for(kinds: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return the rules that can open with these kinds of keys, single kinds first."""
-    single = tuple((kind,) for kind in sorted(set(kinds)) if kind not in _PARTS)
+    single = tuple((kind,) for kind in sorted(set(kinds)))
     return (*single, *(rule for rule in RULES if set(rule) <= set(kinds)))
 
 
@@ -200,10 +204,33 @@ def settle_rule(
     return Blocked(opened, tuple(split), closed, tuple(skips))
 
 
-def candidate_codes(keys: Sequence[KeyRows], size: int) -> NDArray[np.int64]:
-    """Return the pairs of rows that share a key: ``left * size + right``, left < right, sorted."""
-    found = [part for one in keys for part in _codes(_distinct(one), size)]
-    return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+def candidate_codes(
+    keys: Sequence[KeyRows], size: int, origins: Sequence[int] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs of rows that share a key, and where they come from.
+
+    Args:
+        keys: Open keys, rule by rule.
+        size: How many rows there are.
+        origins: Per rule the matchers that it takes, as bits; None: all zero.
+
+    Returns:
+        ``left * size + right`` with left < right, sorted; and for each pair the bits that all
+        rules share that brought it.
+    """
+    codes = [_NONE]
+    bits = [_NONE]
+    for one, origin in zip(keys, origins or [0] * len(keys), strict=True):
+        for part in _codes(_distinct(one), size):
+            codes.append(part)
+            bits.append(np.full(len(part), origin, dtype=np.int64))
+    every, origin_of = np.concatenate(codes), np.concatenate(bits)
+    if not len(every):
+        return _NONE, _NONE
+    order = np.argsort(every, kind="stable")
+    every, origin_of = every[order], origin_of[order]
+    starts = np.flatnonzero(np.r_[True, every[1:] != every[:-1]])
+    return every[starts], np.bitwise_and.reduceat(origin_of, starts)
 
 
 # --- Parts ---------------------------------------------------------------------------------------

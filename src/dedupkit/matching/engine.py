@@ -19,7 +19,7 @@ from dedupkit.matching.hashing import hash_texts
 from dedupkit.matching.intake import Register
 from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
 
-__all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "parts_agreed"]
+__all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of", "parts_agreed"]
 
 #: The level of pairs of which a side is missing.
 MISSING = 255
@@ -146,12 +146,21 @@ def parts_agreed(value: Hashable) -> tuple[Hashable, ...]:
 
 def key_rows(encoded: Sequence[Encoded], eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:
     """Return the keys of eligible rows by kind, ascending by row; kinds meet across matchers."""
+    return {kind: keys for kind, (keys, _) in kinds_of(encoded, eligible).items()}
+
+
+def kinds_of(
+    encoded: Sequence[Encoded], eligible: NDArray[np.bool_]
+) -> dict[str, tuple[KeyRows, int]]:
+    """Return `key_rows`, and with each kind the matchers that make its keys, as bits."""
     parts: dict[str, list[KeyRows]] = {}
-    for one in encoded:
+    makers: dict[str, int] = {}
+    for bit, one in enumerate(encoded):
         if len(one.values):
             for kind, keys in _keys_of(one, eligible).items():
                 parts.setdefault(kind, []).append(keys)
-    return {kind: _merged(parts[kind]) for kind in sorted(parts)}
+                makers[kind] = makers.get(kind, 0) | 1 << bit
+    return {kind: (_merged(parts[kind]), makers[kind]) for kind in sorted(parts)}
 
 
 def _keys_of(encoded: Encoded, eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:

@@ -1,3 +1,279 @@
-"""Fit."""
-def fit_rates(model, profile, levels, size):
-    return model.features, model.partners
+"""Fitting a model to a register without labels: expectation and maximization over patterns.
+
+Candidate pairs that show the same levels are one *pattern*, so a round costs the same for a
+thousand pairs and for ten million. Every pattern is shared out among four explanations (one
+person, one household, one place, unrelated), and the shares give new rates, held by the reasoned
+ones in proportion to the mass they meet. How often unrelated pairs show a grade is not fitted: it
+was measured over all pairs, not over candidates, which are anything but a sample.
+
+What this rests on: the mixture of Fellegi and Sunter (1969) with the estimation by Winkler (1988),
+pattern counts as in fastLink (Enamorado, Fifield and Imai, 2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from dedupkit.matching.bits import BIT
+from dedupkit.matching.engine import Levels
+from dedupkit.matching.weighing import Partners, Scales
+from dedupkit.matching.weights import Feature
+
+if TYPE_CHECKING:
+    from dedupkit.matching.model import MatchModel
+
+__all__ = ["fit_rates"]
+
+_ROUNDS = 30
+_LEAST_PRIOR = 100.0  # pairs that the reasoned rates count for in any case
+_HOUSEHOLD_STRENGTH = 0.3
+_STEP = 1000  # rarities are told apart by whole bits, and averaged within a pattern
+_DIGITS = 6  # to which rates are rounded, so that they do not depend on the machine
+_LEAST_PARTNERS = 0.01
+
+Floats = NDArray[np.float64]
+
+
+class _Patterns(NamedTuple):
+    """What the pairs look like, one entry per pattern.
+
+    Attributes:
+        counts: How many pairs.
+        levels: Per matcher the level.
+        same: Mean log2 of how much likelier the pattern is for one person's cards than for
+            unrelated ones, under the rates that the model came with; in bits.
+        household: The same for a household.
+        place: The same for a place.
+        left_out: Per matcher, whether only its own keys brought the pairs together.
+        lone: Per matcher, whether they agree on a value that nobody else is known to hold.
+        judged: 1 where people said the same, 2 where they said different, 0 elsewhere.
+    """
+
+    counts: Floats
+    levels: list[NDArray[np.uint8]]
+    same: Floats
+    household: Floats
+    place: Floats
+    left_out: list[NDArray[np.bool_]]
+    lone: list[NDArray[np.bool_]]
+    judged: NDArray[np.int64]
+
+
+def fit_rates(
+    model: MatchModel,
+    scales: Scales,
+    levels: Sequence[Levels],
+    origins: NDArray[np.int64],
+    judged: NDArray[np.int64],
+) -> tuple[tuple[Feature, ...], Partners]:
+    """Fit the rates and partners of a model.
+
+    Args:
+        model: With reasoned rates.
+        scales: The same model under the profile of the register.
+        levels: Per matcher how the candidate pairs compare.
+        origins: For each pair the matchers, as bits, of which all keys had need that brought it.
+        judged: For each pair 1 where people said the same, 2 where they said different, else 0.
+    """
+    if not len(origins):
+        return model.features, model.partners
+    patterns = _patterns(scales, levels, origins, judged)
+    places = [matcher.name for matcher in model.matchers]
+    grades = [_grades(f, patterns.levels[places.index(f.matcher)]) for f in model.features]
+    used = [
+        (g >= 0) & ~patterns.left_out[places.index(f.matcher)]
+        for f, g in zip(model.features, grades, strict=True)
+    ]
+    lones = [patterns.lone[places.index(f.matcher)] for f in model.features]
+    features, partners = model.features, model.partners
+    for _ in range(_ROUNDS):
+        shares = _expect(
+            model.features, features, partners, patterns, grades, lones, scales.customers
+        )
+        masses = [share * patterns.counts for share in shares]
+        others = patterns.counts - masses[0] - masses[1] - masses[2]
+        features = tuple(
+            _restray(
+                _refit(feature, grade, use, masses),
+                float(others[patterns.lone[places.index(feature.matcher)]].sum()),
+                scales,
+            )
+            for feature, grade, use in zip(model.features, grades, used, strict=True)
+        )
+        partners = Partners(
+            **{
+                name: max(round(2 * float(mass.sum()) / scales.customers, _DIGITS), _LEAST_PARTNERS)
+                for name, mass in zip(("same", "household", "place"), masses, strict=True)
+            }
+        )
+    return features, partners
+
+
+def _expect(
+    reasoned: Sequence[Feature],
+    features: Sequence[Feature],
+    partners: Partners,
+    patterns: _Patterns,
+    grades: Sequence[NDArray[np.int64]],
+    lones: Sequence[NDArray[np.bool_]],
+    customers: int,
+) -> tuple[Floats, Floats, Floats]:
+    """Share every pattern out among one person, one household and one place."""
+    same, household, place = patterns.same.copy(), patterns.household.copy(), patterns.place.copy()
+    for old, new, grade, lone in zip(reasoned, features, grades, lones, strict=True):
+        at = np.append(np.array([_log(b.m) - _log(a.m) for a, b in _both(old, new)]), 0.0)
+        same += at[grade]
+        if new.stray != old.stray:
+            rarer = np.where(lone, _log(old.stray) - _log(new.stray), 0.0)
+            same += rarer
+            household += rarer
+            if old.place:
+                place += rarer
+        shared = np.append(
+            np.array([_log(b.household) - _log(a.household) for a, b in _both(old, new)]), 0.0
+        )
+        household += shared[grade]
+        if old.place:
+            place += shared[grade]
+    odds = [
+        np.exp2(np.clip(bits + np.log2(count / max(customers, 2)), -900, 900))
+        for bits, count in (
+            (same, partners.same),
+            (household, partners.household),
+            (place, partners.place),
+        )
+    ]
+    odds[0] = np.where(patterns.judged == _DIFFERENT, 0.0, odds[0])
+    total = 1.0 + odds[0] + odds[1] + odds[2]
+    certain = patterns.judged == _SAME
+    return (
+        np.where(certain, 1.0, odds[0] / total),
+        np.where(certain, 0.0, odds[1] / total),
+        np.where(certain, 0.0, odds[2] / total),
+    )
+
+
+_SAME, _DIFFERENT = 1, 2
+
+
+def _both(old: Feature, new: Feature) -> zip[tuple[object, object]]:
+    return zip(old.grades, new.grades, strict=True)
+
+
+def _log(rate: float | None) -> float:
+    return 0.0 if rate is None else float(np.log2(rate))
+
+
+def _refit(
+    feature: Feature, grade: NDArray[np.int64], used: NDArray[np.bool_], masses: Sequence[Floats]
+) -> Feature:
+    """Return a feature with the rates that the shares give, held by the reasoned ones."""
+    same, household, place = masses
+    size = len(feature.grades)
+    counts = np.bincount(grade[used], weights=same[used], minlength=size)
+    m = _held(counts, np.array([g.m for g in feature.grades]), feature.strength)
+    m = _floored(m, feature.floor)
+    shared: list[float | None] = [g.household for g in feature.grades]
+    if all(rate is not None for rate in shared):
+        mass = household + place if feature.place else household
+        counts = np.bincount(grade[used], weights=mass[used], minlength=size)
+        rates = _held(counts, np.array(shared, dtype=np.float64), _HOUSEHOLD_STRENGTH)
+        shared = [round(float(rate), _DIGITS) for rate in rates]
+    return evolve(
+        feature,
+        grades=tuple(
+            evolve(g, m=round(float(rate), _DIGITS), household=other)
+            for g, rate, other in zip(feature.grades, m, shared, strict=True)
+        ),
+    )
+
+
+def _restray(feature: Feature, mass: float, scales: Scales) -> Feature:
+    """Return a contact's feature with the share of its values that stray.
+
+    Args:
+        feature: Any feature; others than contacts are left as they are.
+        mass: Unrelated pairs that agree on a value that nobody else is known to hold.
+        scales: Of the reasoned model; tell how many people have a contact.
+    """
+    if not feature.contact:
+        return feature
+    holders = scales.holders(feature.name)
+    # every holder's value is expected half a time more, among as many
+    expected = holders / 8 + _LEAST_PRIOR
+    stray = min((mass + _LEAST_PRIOR * _LEAST_STRAY) / expected, 1.0)
+    return evolve(feature, stray=round(max(stray, _LEAST_STRAY), _DIGITS))
+
+
+_LEAST_STRAY = 0.05
+
+
+def _held(counts: Floats, reasoned: Floats, strength: float) -> Floats:
+    total = float(counts.sum())
+    prior = max(strength * total, _LEAST_PRIOR)
+    rates: Floats = np.maximum((counts + prior * reasoned) / (total + prior * reasoned.sum()), 1e-5)
+    return rates
+
+
+def _floored(m: Floats, floor: float) -> Floats:
+    """Keep the weakest grade at or above *floor*; the others give way in proportion."""
+    if len(m) > 1 and m[-1] < floor:
+        m = np.append(m[:-1] * (1 - floor) / m[:-1].sum(), floor)
+    return m
+
+
+# --- Patterns ------------------------------------------------------------------------------------
+
+
+def _patterns(
+    scales: Scales,
+    levels: Sequence[Levels],
+    origins: NDArray[np.int64],
+    judged: NDArray[np.int64],
+) -> _Patterns:
+    size = len(origins)
+    sums = np.zeros((3, size), dtype=np.int64)
+    code = origins * 3 + judged
+    for scale, found in zip(scales.scales, levels, strict=True):
+        sums += np.stack(scale.items(found))
+        code = _joined(code, found.levels.astype(np.int64))
+    lone = [
+        scale.lone(found) if scale.is_contact else np.zeros(size, dtype=np.bool_)
+        for scale, found in zip(scales.scales, levels, strict=True)
+    ]
+    for column in lone:
+        code = _joined(code, column.astype(np.int64))
+    for row in sums:
+        code = _joined(code, row // _STEP)
+    _, first, inverse, counts = np.unique(
+        code, return_index=True, return_inverse=True, return_counts=True
+    )
+    means = [np.bincount(inverse, weights=row) / counts / BIT for row in sums]
+    return _Patterns(
+        counts=counts.astype(np.float64),
+        levels=[found.levels[first] for found in levels],
+        same=means[0],
+        household=means[1],
+        place=means[2],
+        left_out=[(origins[first] >> at & 1).astype(np.bool_) for at in range(len(levels))],
+        lone=[column[first] for column in lone],
+        judged=judged[first],
+    )
+
+
+def _joined(code: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the combinations of two columns, in order."""
+    values = values - values.min()
+    combined = code * (int(values.max()) + 1) + values
+    return np.unique(combined, return_inverse=True)[1].astype(np.int64)
+
+
+def _grades(feature: Feature, levels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    table = np.full(256, -1, dtype=np.int64)
+    table[: len(feature.reads)] = feature.reads
+    return table[levels]

@@ -20,7 +20,6 @@ from dedupkit.matching.weighing import CONFLICT, NAME_ALONE, Partners, Scale, Sc
 from dedupkit.matching.weights import Feature, Grade, features_for
 
 if TYPE_CHECKING:
-    from dedupkit.matching.engine import Levels
     from dedupkit.matching.index import CustomerIndex
 
 __all__ = ["MatchModel", "outcome_of"]
@@ -209,15 +208,6 @@ class MatchModel:
     def contact_matchers(self) -> frozenset[str]:
         """Names of the matchers that compare contacts, which many people may share."""
         return frozenset(feature.matcher for feature in self.features if feature.contact)
-
-    def fitted_to(
-        self, profile: RegisterProfile, levels: Sequence[Levels], size: int
-    ) -> MatchModel:
-        """Return the model with rates fitted to candidate pairs."""
-        from dedupkit.matching.fitting import fit_rates
-
-        features, partners = fit_rates(self, profile, levels, size)
-        return evolve(self, features=features, partners=partners, is_fitted=True)
 
     def to_json(self) -> str:
         """Return the model as JSON; `from_json` reads it."""

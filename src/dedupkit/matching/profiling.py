@@ -17,7 +17,7 @@ from dedupkit.matching.blocking import (
     rules_for,
     settle_rule,
 )
-from dedupkit.matching.engine import MISSING, Encoded, Levels
+from dedupkit.matching.engine import Encoded, Levels
 from dedupkit.matching.hashing import hash_texts, value_text
 from dedupkit.matching.weighing import kind_of
 from dedupkit.matching.weights import Feature
@@ -143,9 +143,9 @@ def settle(
     kinds: Mapping[str, KeyRows], customers: int, junk: NDArray[np.uint64], budget: Budget
 ) -> dict[tuple[str, ...], Blocked]:
     """Decide for every rule which of its keys are open."""
-    allowed = budget.pairs(customers)
     return {
-        rule: settle_rule(rule, kinds, allowed, junk=junk) for rule in rules_for(tuple(kinds))
+        rule: settle_rule(rule, kinds, budget.pairs(rule, customers), junk=junk)
+        for rule in rules_for(tuple(kinds))
     }
 
 
@@ -210,8 +210,7 @@ def measure_rates(
         )
         grades = table[levels]
         counts = np.bincount(grades[grades >= 0], minlength=len(feature.grades))
-        # a special case of a matcher is rare among all that compare, not among special cases
-        total = int((levels != MISSING).sum()) if not feature.fitted else int(counts.sum())
+        total = int(counts.sum())
         rates[feature.name] = tuple(
             _rate(count, total, same_share * grade.m, grade.typical)
             for count, grade in zip(counts.tolist(), feature.grades, strict=True)
@@ -232,16 +231,12 @@ def _rate(count: int, total: int, same: float, typical: float) -> int:
 # --- How common values are -----------------------------------------------------------------------
 
 
-def count_people(
-    encoded: Sequence[Encoded], people: NDArray[np.int64], *, spare: int = 0
-) -> Counts:
-    """Count the people who hold each value.
+def count_people(encoded: Sequence[Encoded], people: NDArray[np.int64]) -> Counts:
+    """Count the people who hold each value, two of them as one: the pair at hand, if it is one.
 
     Args:
         encoded: The matchers' columns.
         people: For each row the number of its person; -1 for a row that does not take part.
-        spare: How many holders of a shared value are not counted: 1 where each card stands for a
-            person, since the two cards of a pair are then one person's, if the pair is.
     """
     values: list[NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
     counts: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
@@ -268,7 +263,7 @@ def count_people(
             holders[kind] = max(total, 1)
             chance = float((those * (those - 1)).sum()) / max(total * (total - 1), 1)
             repeats[kind] = millibits(max(chance, 0.5 / max(total, 1)))
-        shared = np.maximum(shared - spare, 1)
+        shared = np.maximum(shared - 1, 1)
         often = np.flatnonzero(shared > 1)
         values.append(
             hash_texts(

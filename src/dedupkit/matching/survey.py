@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, final
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from dedupkit.customers import JudgementSet
 from dedupkit.matching.blocking import Blocked, KeyRows, candidate_codes, open_keys, rules_for
-from dedupkit.matching.clusters import Dendrogram, Links, Said, cut, link
-from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows
+from dedupkit.matching.clusters import Dendrogram, Links, Said, component_labels, cut, link
+from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows, kinds_of
+from dedupkit.matching.fitting import fit_rates
 from dedupkit.matching.intake import Register
 from dedupkit.matching.lift import lift
 from dedupkit.matching.profile import RegisterProfile, pack, unpack
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Survey", "keys_under", "read_judgements", "survey"]
 
-#: Pairs are compared in portions, so that memory follows the portion.
-_PORTION = 2_000_000
 
 Rows = NDArray[np.int64]
 T = TypeVar("T")
@@ -93,8 +92,14 @@ def survey(
         model, profile, compared = _profiled(model, register, encoded, said, fit, progress)
     else:
         kinds = key_rows(encoded, register.eligible)
-        left, right = _pairs_under(kinds, profile, len(register))
-        compared = _Compared(left, right, _stage(progress, "compare", lambda: _compare(encoded, left, right)))
+        codes, origins = candidate_codes(_opened(kinds, profile), len(register))
+        left, right = _sides(codes, len(register))
+        compared = _Compared(
+            left,
+            right,
+            origins,
+            _stage(progress, "compare", lambda: _compare(encoded, left, right)),
+        )
     scales = model.scales(profile)
     final_ = silence_junk(encoded, scales)
     if any(a is not b for a, b in zip(final_, encoded, strict=True)):
@@ -126,6 +131,7 @@ class _Compared:
 
     left: Rows
     right: Rows
+    origins: NDArray[np.int64]
     levels: tuple[Levels, ...]
 
 
@@ -142,12 +148,18 @@ def _profiled(
     contacts = model.contact_matchers
     tokens = identity_tokens(encoded, size)
     junk = find_junk(encoded, contacts, tokens)
-    kinds = _stage(progress, "keys", lambda: key_rows(encoded, register.eligible))
+    found = _stage(progress, "keys", lambda: kinds_of(encoded, register.eligible))
+    kinds = {kind: keys for kind, (keys, _) in found.items()}
     customers = int(register.eligible.sum())
     blocked = settle(kinds, customers, junk_keys(kinds, _CONTACT_KEYS, tokens), model.budget)
-    left, right = _sides(candidate_codes([one.open for one in blocked.values()], size), size)
+    codes, origins = candidate_codes(
+        [one.open for one in blocked.values()],
+        size,
+        [_makers(rule, {kind: bits for kind, (_, bits) in found.items()}) for rule in blocked],
+    )
+    left, right = _sides(codes, size)
     compared = _Compared(
-        left, right, _stage(progress, "compare", lambda: _compare(encoded, left, right))
+        left, right, origins, _stage(progress, "compare", lambda: _compare(encoded, left, right))
     )
     sampled = sample_pairs(np.flatnonzero(register.eligible))
     sample = _stage(progress, "measure", lambda: _compare(encoded, *sampled))
@@ -164,7 +176,7 @@ def _profiled(
     def counted(
         people: NDArray[np.int64], kept: NDArray[np.bool_], share: float
     ) -> RegisterProfile:
-        counts = count_people(encoded, people, spare=1 if share else 0)
+        counts = count_people(encoded, people)
         return evolve(
             base,
             people=max(len(np.unique(people[people >= 0])), 1),
@@ -179,15 +191,46 @@ def _profiled(
     every = np.ones(len(sampled[0]), dtype=np.bool_)
     share = model.partners.same / max(customers, 1)
     profile = counted(each, every, share)
+    people = _obvious(model, profile, compared, register)
+    profile = counted(people, people[sampled[0]] != people[sampled[1]], _missed(0.0, people))
+    reasoned = model
     for last in (False, True):
         if fit:
-            model = model.fitted_to(profile, compared.levels, len(left))
+            model = _fitted(reasoned, profile, compared, said, size)
         people = _first_pass(model, profile, encoded, compared, said, register)
         kept = people[sampled[0]] != people[sampled[1]]
-        profile = counted(people, kept, 0.0)
+        profile = counted(people, kept, _missed(model.partners.same, people))
         if last or not fit:
             break
     return model, profile, compared
+
+
+def _makers(rule: Sequence[str], bits: Mapping[str, int]) -> int:
+    """Return the matchers, as bits, that a rule takes."""
+    made = 0
+    for kind in rule:
+        made |= bits[kind]
+    return made
+
+
+def _fitted(
+    model: MatchModel, profile: RegisterProfile, compared: _Compared, said: Said, size: int
+) -> MatchModel:
+    codes = compared.left * size + compared.right
+    judged = np.zeros(len(codes), dtype=np.int64)
+    judged[np.isin(codes, said.same[:, 0] * size + said.same[:, 1])] = 1
+    judged[np.isin(codes, said.different[:, 0] * size + said.different[:, 1])] = 2
+    scales = model.scales(profile)
+    features, partners = fit_rates(model, scales, compared.levels, compared.origins, judged)
+    return evolve(model, features=features, partners=partners, is_fitted=True)
+
+
+def _missed(partners: float, people: NDArray[np.int64]) -> float:
+    """Return the share of one person's cards among pairs of cards that pass for two people's."""
+    sizes = np.bincount(people[people >= 0])
+    cards = int(sizes.sum())
+    found = float((sizes * (sizes - 1)).sum())
+    return max(partners * cards - found, 0.0) / max(cards * cards, 1)
 
 
 #: Kinds of keys that a contact makes; a junk contact's are closed.
@@ -208,6 +251,23 @@ def _first_pass(
     links = Links(compared.left, compared.right, weighed)
     dendrogram = link(len(register), links, said, _weigher(encoded, scales))
     labels = cut(dendrogram, 0, len(register))
+    return np.where(register.eligible, labels, -1)
+
+
+def _obvious(
+    model: MatchModel, profile: RegisterProfile, compared: _Compared, register: Register
+) -> NDArray[np.int64]:
+    """Number people before anything is weighed: cards that share a contact and do not disagree."""
+    scales = model.scales(profile)
+    shared = np.zeros(len(compared.left), dtype=np.bool_)
+    others = np.zeros(len(compared.left), dtype=np.int64)
+    for scale, found in zip(scales.scales, compared.levels, strict=True):
+        if scale.is_contact:
+            shared |= scale.rests_on_value(found)
+        else:
+            others += scale.items(found)[0]
+    agree = shared & (others >= 0)
+    labels = component_labels(len(register), compared.left[agree], compared.right[agree])
     return np.where(register.eligible, labels, -1)
 
 
@@ -252,14 +312,7 @@ def _silenced(compared: _Compared, encoded: Sequence[Encoded]) -> _Compared:
                 found.values,
             )
         )
-    return _Compared(compared.left, compared.right, tuple(levels))
-
-
-def _pairs_under(
-    kinds: dict[str, KeyRows], profile: RegisterProfile, size: int
-) -> tuple[Rows, Rows]:
-    """Return the candidate pairs that a given profile opens."""
-    return _sides(candidate_codes(_opened(kinds, profile), size), size)
+    return _Compared(compared.left, compared.right, compared.origins, tuple(levels))
 
 
 def _opened(kinds: dict[str, KeyRows], profile: RegisterProfile) -> list[KeyRows]:

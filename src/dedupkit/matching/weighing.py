@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from attrs import frozen
 
+from dedupkit.customers import FieldMap
 from dedupkit.matching.bits import log_sum, log_sums, millibits
 from dedupkit.matching.evidence import Evidence
 from dedupkit.matching.hashing import hash_text, hash_texts, value_text
@@ -147,7 +148,7 @@ class Scale:
         sums = [bases[found.levels, column] for column in range(3)]
         if not len(found.values):
             return tuple(sums)
-        signatures, rarities, junk = self._tempering(found.values)
+        signatures, rarities, junk, _ = self._tempering(found.values)
         kinds: dict[tuple[str, ...], int] = {}
         numbers = np.array([kinds.setdefault(s, len(kinds)) for s in signatures], dtype=np.int64)
         some = np.flatnonzero(found.agreed >= 0)
@@ -167,10 +168,8 @@ class Scale:
             sums[column][some[junk[value]]] = 0
         return tuple(sums)
 
-    def _tempering(
-        self, values: Sequence[Hashable]
-    ) -> tuple[list[tuple[str, ...]], NDArray[np.int64], NDArray[np.bool_]]:
-        """Return for each value agreed on the kinds of its parts, their rarities, and if junk."""
+    def _tempering(self, values: Sequence[Hashable]) -> _Tempering:
+        """Look every value agreed on up in the profile."""
         import numpy as np
 
         from dedupkit.matching.engine import parts_agreed
@@ -193,13 +192,35 @@ class Scale:
         rarities = np.zeros((len(values), width), dtype=np.int64)
         signatures = []
         junk = np.zeros(len(values), dtype=np.bool_)
+        lone = np.zeros(len(values), dtype=np.bool_)
         for row, parts in enumerate(counted):
             kinds = tuple(self.kind(part) for part in parts)
             signatures.append(kinds)
             for slot, (kind, part) in enumerate(zip(kinds, parts, strict=True)):
                 rarities[row, slot] = self.rarity(kind, known[part])
             junk[row] = any(part in junk_parts for part in parts)
-        return signatures, rarities, junk
+            lone[row] = all(known[part] == 1 for part in parts)
+        return _Tempering(signatures, rarities, junk, lone)
+
+    def lone(self, found: Levels) -> NDArray[np.bool_]:
+        """Tell which pairs agree on a value that nobody else is known to hold."""
+        import numpy as np
+
+        if not len(found.values):
+            return np.zeros(len(found.levels), dtype=np.bool_)
+        some = np.append(self._tempering(found.values).lone, False)  # noqa: FBT003  # code -1
+        lone: NDArray[np.bool_] = some[found.agreed] & _flags(self._any("pure"))[found.levels]
+        return lone
+
+    def rests_on_value(self, found: Levels) -> NDArray[np.bool_]:
+        """Tell which pairs have an equal value that is not junk."""
+        import numpy as np
+
+        if not len(found.values):
+            return np.zeros(len(found.levels), dtype=np.bool_)
+        junk = np.append(self._tempering(found.values).junk, True)  # noqa: FBT003  # for code -1
+        rests: NDArray[np.bool_] = ~junk[found.agreed] & _flags(self._any("pure"))[found.levels]
+        return rests
 
     # --- Shared by both ----------------------------------------------------------------------
 
@@ -225,7 +246,9 @@ class Scale:
     def rarity(self, kind: str, people: int) -> int:
         """Return the log2 of the share of people who hold a value, in thousandths; at most 0."""
         holders = self.profile.holders.get(kind, self.profile.people)
-        return _rarity(people, holders, self._feature_of(kind))
+        feature = self._feature_of(kind)
+        typical = feature.grades[0].typical
+        return _rarity(people, holders, feature.spread, feature.stray, typical)
 
     def _feature_of(self, kind: str) -> Feature:
         return self._by_name.get(kind, self.features[0])
@@ -338,6 +361,22 @@ class Scale:
 RELIABLE = 0.03
 
 
+class _Tempering(NamedTuple):
+    """Values agreed on under a profile: one entry per value.
+
+    Attributes:
+        signatures: The kinds of its parts.
+        rarities: Per part the log2 of the share of people who hold it, in thousandths.
+        junk: Whether it is a contact that says nothing.
+        lone: Whether nobody else is known to hold any of its parts.
+    """
+
+    signatures: list[tuple[str, ...]]
+    rarities: NDArray[np.int64]
+    junk: NDArray[np.bool_]
+    lone: NDArray[np.bool_]
+
+
 class _Ref(NamedTuple):
     same: int
     household: int
@@ -347,7 +386,7 @@ class _Ref(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _rarity(people: int, holders: int, feature: Feature) -> int:
+def _rarity(people: int, holders: int, spread: int, stray: float, typical: float) -> int:
     """Return the log2 of the share of people who hold a value, in thousandths.
 
     The one at hand counts as half a person among the holders and the unseen: whoever holds a value
@@ -355,9 +394,9 @@ def _rarity(people: int, holders: int, feature: Feature) -> int:
     such a register tell how common a name is, so what is typical bounds it below.
     """
     unseen = UNSEEN / (holders + UNSEEN)
-    others = people - 1 + (holders / feature.spread if feature.spread else 0)
-    share = others / max(holders, 1) + 0.5 / (holders + UNSEEN)
-    return min(millibits(max(share, feature.grades[0].typical * unseen * unseen)), 0)
+    others = people - 1 + (holders / spread if spread else 0)
+    share = others / max(holders, 1) + 0.5 * stray / (holders + UNSEEN)
+    return min(millibits(max(share, typical * stray * unseen * unseen)), 0)
 
 
 #: People that a register is thought to be drawn from beside its own, where it is small.
@@ -369,12 +408,23 @@ def kind_of(matcher: str, part: Hashable) -> str:
 
     >>> kind_of("name", ("given", "anna")), kind_of("email", "a@b.no")
     ('given', 'email')
+    >>> kind_of("address", "city:oslo")
+    'city'
     """
     match part:
         case (str() as lead, _, *_):
             return lead
+        case str() if matcher in KINDS:
+            lead = part.partition(":")[0]
+            return lead if lead in KINDS[matcher] else matcher
         case _:
             return matcher
+
+
+#: Words that lead the values agreed on, of the matchers that write them as ``"word:value"``.
+KINDS: Mapping[str, frozenset[str]] = FieldMap(
+    {"address": frozenset({"street", "postcode", "city"})}
+)
 
 
 @final
@@ -399,6 +449,11 @@ class Scales:
 
     def _odds(self, partners: float) -> int:
         return millibits(partners / max(self.customers, 2))
+
+    def holders(self, kind: str) -> int:
+        """Return how many people have a value of a kind."""
+        profile = self.scales[0].profile
+        return profile.holders.get(kind, profile.people)
 
     @cached_property
     def household(self) -> int:

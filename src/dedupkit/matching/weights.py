@@ -68,7 +68,8 @@ class Feature:
         place: Whether unrelated people share it who live, work or call at one place.
         spread: How many values are typical; 0: not bounded. A birth date is one of 20,000.
         contact: Whether a value that many different people share is no evidence at all.
-        fitted: Whether the register may change its rates.
+        stray: How often unrelated people share a contact that is seen nowhere else, as a share of
+            what would be expected of names; fitted for contacts, which hardly ever stray.
     """
 
     name: str
@@ -80,7 +81,7 @@ class Feature:
     place: bool = False
     spread: int = 0
     contact: bool = False
-    fitted: bool = True
+    stray: float = 1.0
 
     def __attrs_post_init__(self) -> None:
         if not self.grades or not all(0 < grade.m < 1 for grade in self.grades):
@@ -151,14 +152,17 @@ def _name_features(matcher: Matcher) -> tuple[Feature, ...]:
         word = PARTS[position][side]
         return -1 if word is None else GRADES.index(word)
 
+    def whole(position: int) -> int:
+        words = [grade.word for grade in _WHOLE.grades]
+        if matcher.levels[position] in words:
+            return words.index(matcher.levels[position])
+        return words.index("as written") if None not in PARTS[position] else -1
+
     levels = range(len(matcher.levels))
-    special = [grade.word for grade in _WHOLE.grades]
     return (
         _reading(_GIVEN, [grade(position, 0) for position in levels]),
         _reading(_SURNAME, [grade(position, 1) for position in levels]),
-        _reading(
-            _WHOLE, [special.index(word) if word in special else -1 for word in matcher.levels]
-        ),
+        _reading(_WHOLE, [whole(position) for position in levels]),
     )
 
 
@@ -195,10 +199,11 @@ _SURNAME = Feature(
 _WHOLE = Feature(
     name="whole name",
     matcher="name",
-    fitted=False,
     reads=(),
     grades=(
-        Grade(word="given name and surname swapped", m=0.01, typical=0.000_005),
+        Grade(
+            word="given name and surname swapped", m=0.01, household=0.0005, typical=0.000_001
+        ),
         Grade(
             word="same name, other generation",
             m=0.002,
@@ -206,6 +211,7 @@ _WHOLE = Feature(
             typical=0.000_005,
             conflict=True,
         ),
+        Grade(word="as written", m=0.988, household=0.9695, typical=0.999_994),
     ),
 )
 
@@ -288,11 +294,13 @@ _ADDRESS = Feature(
             word="street and city", m=0.04, household=0.02, typical=0.0001, pure=True, sure=True
         ),
         Grade(word="street nearly, same place", m=0.10, household=0.05, typical=0.0004, sure=True),
-        Grade(word="street, elsewhere", m=0.02, household=0.02, typical=0.0002, sure=True),
+        Grade(
+            word="street, elsewhere", m=0.02, household=0.02, typical=0.0002, pure=True, sure=True
+        ),
         Grade(word="street nearly, elsewhere", m=0.02, household=0.02, typical=0.0005, sure=True),
-        Grade(word="postcode", m=0.04, household=0.05, typical=0.003),
+        Grade(word="postcode", m=0.04, household=0.05, typical=0.003, pure=True),
         Grade(word="postcode and city nearly", m=0.02, household=0.02, typical=0.003),
-        Grade(word="city", m=0.05, household=0.05, typical=0.02),
+        Grade(word="city", m=0.05, household=0.05, typical=0.02, pure=True),
         Grade(word="postcode or city nearly", m=0.02, household=0.02, typical=0.02),
         Grade(word="differs", m=0.12, household=0.15, typical=0.95),
     ),
