@@ -60,7 +60,7 @@ def _with_error(text: str, data: st.DataObject) -> str:
     return text[:place] + middle + text[place + data.draw(st.integers(0, 2)) :]
 
 
-FIRST = texts("Anna", "Anne", "Anna Maria", "A.", "J R", "Bob", "Robert", "María José", "Bjørn")
+FIRST = texts("Anna", "Anne", "Anna Maria", "A.", "J R", "Bob", "R.", "María José", "Anna Larsen")
 LAST = texts("Larsen", "Larson", "García López", "García", "van der Berg", "Hansen jr", "Hansen Sr")
 WHOLE = texts("Anna Larsen", "Larsen, Anna", "A Larsen", "王 小明", "Юлия Иванова")
 EMAIL = texts(

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import Agreements, key_rows
-from dedupkit.matching.matchers.columns import alternatives, codes_of, grade_pairs
+from dedupkit.matching.matchers.columns import alternatives, codes_of, grade_pairs, narrowed
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.address import Street, normalize_address_line, normalize_street
 from dedupkit.normalize.countries import normalize_country
@@ -166,7 +166,8 @@ class AddressMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Grade each part over all pairs at once, and put the grades together."""
-        return _Columns(values).compare(left, right)
+        met, left, right = narrowed(values, left, right)
+        return _Columns(met).compare(left, right)
 
     def key_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[str]]:
         """Gather the keys of every value."""

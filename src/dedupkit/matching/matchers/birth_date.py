@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from dedupkit.matching.lift import Agreements, key_rows
-from dedupkit.matching.matchers.columns import grade_pairs
+from dedupkit.matching.matchers.columns import grade_pairs, narrowed
 from dedupkit.matching.protocols import Compared
 
 __all__ = ["BirthDateMatcher"]
@@ -83,6 +83,7 @@ class BirthDateMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Compare digit by digit, all pairs at once; the few that are alike one by one."""
+        values, left, right = narrowed(values, left, right)
         digits = np.array([list(value.encode()) for value in values] or [[0] * 10], dtype=np.uint8)
 
         def likely(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:

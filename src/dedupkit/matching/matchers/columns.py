@@ -24,6 +24,7 @@ __all__ = [
     "codes_of",
     "distinct_pairs",
     "grade_pairs",
+    "narrowed",
     "share_any",
     "shared_values",
 ]
@@ -85,6 +86,18 @@ class Parts(NamedTuple, Generic[T]):
             self.codes[self.starts[left][pairs] + rows],
             self.codes[self.starts[right][pairs] + columns],
         )
+
+
+def narrowed(values: Sequence[T], left: Codes, right: Codes) -> tuple[Sequence[T], Codes, Codes]:
+    """Return the values that are met at all, and the pairs by their new numbers."""
+    met = np.zeros(len(values), dtype=np.bool_)
+    met[left] = True
+    met[right] = True
+    if met.all():
+        return values, left, right
+    numbers = np.cumsum(met, dtype=np.int32) - np.int32(1)
+    kept = [values[code] for code in np.flatnonzero(met).tolist()]
+    return kept, numbers[left], numbers[right]
 
 
 def share_any(parts: Parts[T], left: Codes, right: Codes) -> Mask:

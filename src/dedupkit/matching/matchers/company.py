@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import Agreements, key_rows
-from dedupkit.matching.matchers.columns import Parts, grade_pairs, share_any
+from dedupkit.matching.matchers.columns import Parts, grade_pairs, narrowed, share_any
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.company import normalize_company
 from dedupkit.normalize.text import spelling_key
@@ -82,6 +82,7 @@ class CompanyMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Look for common words and near spellings over all pairs, at those found one by one."""
+        values, left, right = narrowed(values, left, right)
         parts: Parts[str] = Parts.of(values)
         names = ["".join(words) for words in values]
 

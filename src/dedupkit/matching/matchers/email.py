@@ -18,6 +18,7 @@ from dedupkit.matching.matchers.columns import (
     best_pair,
     codes_of,
     grade_pairs,
+    narrowed,
     shared_values,
 )
 from dedupkit.matching.matchers.persons import is_initial, name_keys, word_key
@@ -145,6 +146,7 @@ class EmailMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Measure all pairs of addresses at once, look at those alike one by one."""
+        values, left, right = narrowed(values, left, right)
         parts: Parts[Mailbox] = Parts.of(values)
         likely = _Likely(parts.distinct)
         return best_of_all(

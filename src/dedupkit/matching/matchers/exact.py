@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from dedupkit.customers import check_path
 from dedupkit.matching.lift import key_rows
-from dedupkit.matching.matchers.columns import Parts, best_of_all, best_pair, shared_values
+from dedupkit.matching.matchers.columns import (
+    Parts,
+    best_of_all,
+    best_pair,
+    narrowed,
+    shared_values,
+)
 from dedupkit.matching.protocols import Compared
 
 __all__ = ["ExactMatcher"]
@@ -91,6 +97,7 @@ class ExactMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Compare by the numbers of the values."""
+        values, left, right = narrowed(values, left, right)
         return best_of_all(
             Parts.of(values),
             left,

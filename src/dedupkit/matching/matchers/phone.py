@@ -17,6 +17,7 @@ from dedupkit.matching.matchers.columns import (
     best_of_all,
     best_pair,
     grade_pairs,
+    narrowed,
     shared_values,
 )
 from dedupkit.matching.protocols import Compared
@@ -124,6 +125,7 @@ class PhoneMatcher:
         self, values: Sequence[Any], left: NDArray[np.int32], right: NDArray[np.int32], /
     ) -> Compared:
         """Measure all pairs of numbers at once, look at those alike one by one."""
+        values, left, right = narrowed(values, left, right)
         parts: Parts[str] = Parts.of(values)
         numbers = [part.partition(_EXT)[0] for part in parts.distinct]
         bare = np.array([not number.startswith("+") for number in numbers], dtype=np.bool_)

@@ -28,6 +28,7 @@ from dedupkit.matching.matchers.columns import (
     codes_of,
     distinct_pairs,
     grade_pairs,
+    narrowed,
     share_any,
     shared_values,
 )
@@ -78,6 +79,23 @@ class TestParts:
         assert share_any(Parts.of(values), left, right).tolist() == [
             bool(set(one) & set(other)) for one in values for other in values
         ]
+
+
+class TestNarrowed:
+    def test_only_values_that_are_met(self) -> None:
+        """Values without a pair go, the pairs stay the same."""
+        left, right = np.array([3, 1], dtype=np.int32), np.array([1, 1], dtype=np.int32)
+        values, one, other = narrowed("abcd", left, right)
+        assert [(values[a], values[b]) for a, b in zip(one, other, strict=True)] == [
+            ("d", "b"),
+            ("b", "b"),
+        ]
+        assert (len(values), one.dtype) == (2, np.int32)
+
+    def test_all_are_met(self) -> None:
+        """Where every value is met nothing changes."""
+        left, right = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
+        assert narrowed("ab", left, right) == ("ab", left, right)
 
 
 class TestDistinctPairs:
