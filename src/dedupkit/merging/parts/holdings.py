@@ -107,7 +107,7 @@ def rows_part(cards: Cards) -> Part:
                     conflicts.append(asked)
                     answer = cards.answer(asked)
                     moves = answer is not None and answer.key == "move"
-            if not moves:
+            if not moves and card.id not in cards.kept_ids:
                 left.append(card.id)
             steps.append(
                 Repoint(
