@@ -90,7 +90,8 @@ class TestNarrowed:
             ("d", "b"),
             ("b", "b"),
         ]
-        assert (len(values), one.dtype) == (2, np.int32)
+        assert len(values) == 2
+        assert one.dtype == np.int32
 
     def test_all_are_met(self) -> None:
         """Where every value is met nothing changes."""
