@@ -1,0 +1,135 @@
+"""Plans for many clusters, whoever found them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, final, overload, runtime_checkable
+
+from attrs import field, frozen
+
+from dedupkit.customers import Customer, Judgement, JudgementSet, as_tuple
+from dedupkit.errors import ConfigurationError, PlanningError
+from dedupkit.merging.choosers import MasterChooser, choose_lowest_number
+from dedupkit.merging.planner import plan_merge
+from dedupkit.merging.policy import MergePolicy
+from dedupkit.plans import MergePlan, Relation
+from dedupkit.ports import CustomerSource
+
+__all__ = ["HasIds", "MergePlans", "plan_merges", "reasons_to_hold"]
+
+
+@runtime_checkable
+class HasIds(Protocol):
+    """A cluster: anything that names the ids of its customers."""
+
+    @property
+    def ids(self) -> Iterable[str]:
+        """The ids of two or more customers."""
+
+
+@final
+@frozen
+class MergePlans(Sequence[MergePlan]):
+    """The plans of `plan_merges`: a sequence of those to execute, and those held back.
+
+    Attributes:
+        plans: In the order of the clusters; what iterating gives.
+        held: Those that ``safe=True`` leaves to a person, in the order of the clusters;
+            `reasons_to_hold` says why.
+    """
+
+    plans: tuple[MergePlan, ...] = field(default=(), converter=as_tuple)
+    held: tuple[MergePlan, ...] = field(default=(), converter=as_tuple)
+
+    def __iter__(self) -> Iterator[MergePlan]:
+        return iter(self.plans)
+
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    @overload
+    def __getitem__(self, index: int, /) -> MergePlan: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Sequence[MergePlan]: ...
+    def __getitem__(self, index: int | slice, /) -> MergePlan | Sequence[MergePlan]:
+        return self.plans[index]
+
+
+def plan_merges(
+    clusters: Iterable[HasIds | Iterable[str]],
+    source: CustomerSource | Mapping[str, Customer],
+    policy: MergePolicy | None = None,
+    *,
+    choose_master: MasterChooser = choose_lowest_number,
+    judgements: Iterable[Judgement] = (),
+    relations: Iterable[Relation | str] = (),
+    safe: bool = False,
+) -> MergePlans:
+    """Plan one merge per cluster, from the customers as the source holds them.
+
+    A retired card in a cluster is planned as it is: the plan has the blocker ``already_retired``.
+    A card that two clusters name is planned twice; at most one of these plans can be executed.
+
+    Args:
+        clusters: Each the ids of two or more customers, or an object with ``ids``.
+        source: Where the customers are read, in one call; a store, or a mapping of ids.
+        policy: What is done with fields.
+        choose_master: Chooses the card of a cluster that stays; retired ones are not offered
+            where an active one is there.
+        judgements: What people said about pairs.
+        relations: What refers to customers, as `Relation` or by name.
+        safe: Whether plans with conflicts or blockers, and those with a notice that the policy
+            holds back, go to `MergePlans.held` instead.
+
+    Raises:
+        PlanningError: ids that the source does not know; all of them are named.
+        ConfigurationError: a cluster with less than two customers, or a text instead of ids.
+
+    >>> cards = {"1": Customer(id="1"), "2": Customer(id="2", email="anna@example.no")}
+    >>> [plan.master_id for plan in plan_merges([("2", "1")], cards)]
+    ['1']
+    """
+    groups = [_ids(cluster) for cluster in clusters]
+    wanted = dict.fromkeys(card for group in groups for card in group)
+    known = source if isinstance(source, Mapping) else source.get(tuple(wanted))
+    unknown = [card for card in wanted if card not in known]
+    if unknown:
+        raise PlanningError(f"no customer has the id {', '.join(map(repr, unknown))}")
+    policy = MergePolicy() if policy is None else policy
+    said = judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
+    declared = tuple(relations) if not isinstance(relations, str) else relations
+    plans: list[MergePlan] = []
+    held: list[MergePlan] = []
+    for group in groups:
+        cards = [known[card] for card in group]
+        master = _master(cards, choose_master)
+        others = [card for card in cards if card.id != master.id]
+        plan = plan_merge(master, others, policy=policy, judgements=said, relations=declared)
+        (held if safe and reasons_to_hold(plan, policy) else plans).append(plan)
+    return MergePlans(plans, held)
+
+
+def reasons_to_hold(plan: MergePlan, policy: MergePolicy) -> tuple[str, ...]:
+    """Return the codes for which a plan is left to a person; none where it may go on.
+
+    Blockers first, then conflicts, then the notices that the policy holds back.
+    """
+    notices = (notice.code for notice in plan.notices if notice.code in policy.hold_back)
+    codes = (*(b.code for b in plan.blockers), *(c.code for c in plan.conflicts), *notices)
+    return tuple(dict.fromkeys(codes))
+
+
+def _ids(cluster: HasIds | Iterable[str]) -> tuple[str, ...]:
+    given: Any = cluster.ids if isinstance(cluster, HasIds) else cluster
+    ids = () if isinstance(given, str) else tuple(dict.fromkeys(given))
+    if len(ids) < 2:  # noqa: PLR2004  # one card is no cluster
+        raise ConfigurationError("a cluster is a collection of two or more ids of customers")
+    return ids
+
+
+def _master(cards: list[Customer], choose: MasterChooser) -> Customer:
+    active = [card for card in cards if card.is_active]
+    master = choose(tuple(active or cards))
+    if not any(card is master for card in cards):
+        raise PlanningError("choose_master returned a card that is not one of those it was given")
+    return master
