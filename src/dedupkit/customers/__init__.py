@@ -29,7 +29,6 @@ from dedupkit.customers.consents import (
     is_permitted,
     same_endpoint,
 )
-from dedupkit.customers.countries import country_code
 from dedupkit.customers.customer import (
     Customer,
     ExtraValue,
@@ -90,7 +89,6 @@ __all__ = [
     "as_tuple",
     "canonical_json",
     "check_path",
-    "country_code",
     "customer_from_dict",
     "customer_to_dict",
     "exact_sum",

@@ -29,7 +29,6 @@ from dedupkit.customers.columns import (
     WebProfileColumns,
 )
 from dedupkit.customers.consents import Consent, ConsentState
-from dedupkit.customers.countries import country_code
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.customers.fields import FIELDS, Kind
 from dedupkit.customers.web_profiles import WebProfile
@@ -120,8 +119,10 @@ def _country(name: str, column: str, house: Conventions) -> Binding:
     codes = {text.casefold(): code for code, text in spelled.items()}
 
     def read(cells: tuple[Any, ...]) -> str | None:
+        from dedupkit.normalize import normalize_country
+
         text = text_of(cells[0])
-        return text and (codes.get(text.casefold()) or country_code(text))
+        return text and (codes.get(text.casefold()) or normalize_country(text))
 
     def write(value: str | None) -> tuple[Any, ...]:
         return (house.blank if value is None else spelled.get(value, value),)

@@ -35,11 +35,15 @@ def blank_to_none(value: str | None) -> str | None:
 
 def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze an iterable in its order."""
+    if type(values) is tuple:  # by far the most frequent
+        return values
     return tuple(values) if _is_collection(values) else cast("tuple[Any, ...]", values)
 
 
 def as_distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze an iterable: each value once, in order, without blank strings."""
+    if not values and type(values) is tuple:  # by far the most frequent
+        return values
     if _is_collection(values):
         return tuple(dict.fromkeys(value for value in values if not _is_blank(value)))
     return cast("tuple[Any, ...]", values)
@@ -47,6 +51,8 @@ def as_distinct(values: Iterable[Any]) -> tuple[Any, ...]:
 
 def as_set(values: Iterable[str]) -> frozenset[str]:
     """Freeze an iterable of names, without blank ones."""
+    if not values and type(values) is frozenset:  # by far the most frequent
+        return values
     if _is_collection(values):
         return frozenset(value for value in values if not _is_blank(value))
     return cast("frozenset[str]", values)
