@@ -112,7 +112,7 @@ class Bar:
         start: Where it begins, in the unit of the axis.
         end: Where it ends; left of *start* it speaks against and is drawn orange.
         text: What is written behind it, the number for instance.
-        note: A second line under the label, or nothing.
+        note: More words behind the label, smaller, or nothing.
     """
 
     label: str
@@ -142,22 +142,25 @@ def bars(
     def x(value: float) -> float:
         return round(_PLOT_LEFT + (value - low) * scale, 1)
 
-    top = 18 if marks else 4
+    top = _MARK_LINE * len(marks) + 4
     bottom = top + _ROW * len(rows)
-    parts: list[Markup] = [
-        element("line", x1=x(at), x2=x(at), y1=top, y2=bottom, class_="dk-mark") for at, _ in marks
-    ]
-    parts += [_svg_text(word, x(at), 11, "dk-small", "middle") for at, word in marks]
+    parts: list[Markup] = []
+    for line, (at, word) in enumerate(marks, 1):
+        parts.append(
+            element("line", x1=x(at), x2=x(at), y1=_MARK_LINE * line, y2=bottom, class_="dk-mark")
+        )
+        anchor, shift = ("end", -4) if x(at) > _WIDTH / 2 else ("start", 4)
+        parts.append(_svg_text(word, x(at) + shift, _MARK_LINE * line, "dk-small", anchor))
     parts.append(element("line", x1=x(0), x2=x(0), y1=top, y2=bottom, class_="dk-axis"))
     for position, row in enumerate(rows):
         y = top + _ROW * position
         left, right = sorted((x(row.start), x(row.end)))
         side = "dk-against" if row.end < row.start else "dk-for"
+        note = element("tspan", row.note, dx=8, class_="dk-small") if row.note else None
         parts += [
-            _svg_text(row.label, 0, y + (15 if row.note else 20), "dk-label"),
-            *([_svg_text(row.note, 0, y + 27, "dk-small")] if row.note else []),
-            element("rect", x=left, y=y + 6, width=max(right - left, 1), height=18, class_=side),
-            _svg_text(row.text, _WIDTH, y + 20, "dk-label", "end"),
+            element("text", row.label, note, x=0, y=y + 15, class_="dk-label"),
+            element("rect", x=left, y=y + 20, width=max(right - left, 1), height=14, class_=side),
+            _svg_text(row.text, _WIDTH, y + 32, "dk-label", "end"),
         ]
     parts.append(_svg_text(unit, x(0), bottom + 14, "dk-small", "middle"))
     height = bottom + (18 if unit else 4)
@@ -195,7 +198,7 @@ def page(title: str, *children: Child) -> str:
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
-_WIDTH, _ROW, _PLOT_LEFT, _PLOT_RIGHT = 640, 32, 200, 560
+_WIDTH, _ROW, _PLOT_LEFT, _PLOT_RIGHT, _MARK_LINE = 640, 40, 2, 580, 14
 
 _VOID = frozenset({"br", "hr", "img", "input", "meta"})
 
@@ -276,6 +279,7 @@ border-radius:.3em}
 .dk-cell{background:var(--dk-cell)!important}.dk-new{background:var(--dk-new)!important}
 .dk-bars{display:block;width:100%;max-width:640px;height:auto;font:13px system-ui,sans-serif}
 .dk-bars text{fill:var(--dk-ink)}.dk-bars .dk-small{font-size:11px;fill:var(--dk-soft)}
+.dk-bars .dk-label{paint-order:stroke;stroke:var(--dk-paper);stroke-width:3px}
 .dk-bars .dk-axis{stroke:var(--dk-soft)}.dk-bars .dk-mark{stroke:var(--dk-soft);
 stroke-dasharray:3 3}
 .dk-bars .dk-for{fill:var(--dk-for)}.dk-bars .dk-against{fill:var(--dk-against)}

@@ -16,24 +16,30 @@ __all__ = ["report_html", "report_text", "waterfall_html", "waterfall_text"]
 
 _SHOWN = 20
 
+_PLACES = frozenset({"city", "postcode", "street"})  # what an address agrees on bears its kind
+
 
 def value_words(value: Hashable | None) -> str:
     """Return a value agreed on as a person reads it.
 
     >>> value_words((("given", "anna"), ("surname", "larsen")))
     'anna, larsen'
+    >>> value_words(frozenset({"city:oslo", "street:storgata 1", "street:storgata 1, oslo"}))
+    'storgata 1, oslo'
     """
     match value:
         case None:
             return ""
-        case frozenset():
-            return " or ".join(sorted(map(value_words, value)))
+        case frozenset():  # of an address and its parts, the whole says it
+            words = sorted(map(value_words, value))
+            return " or ".join(w for w in words if not any(w != x and w in x for x in words))
         case tuple() if value and all(isinstance(part, tuple) for part in value):
             return ", ".join(map(value_words, value))
         case (str(), *rest) if rest:
             return " ".join(str(part) for part in rest)
         case _:
-            return str(value)
+            kind, _, place = str(value).partition(":")
+            return place if place and kind in _PLACES else str(value)
 
 
 def waterfall_text(result: MatchResult) -> str:
@@ -63,7 +69,8 @@ def waterfall_html(result: MatchResult) -> str:
     rows = []
     total = 0.0
     for item in result.evidence:
-        name = f"{item.name}: {item.level}" if item.level else item.name
+        words = item.name.replace("_", " ")
+        name = f"{words}: {item.level}" if item.level else words
         rows.append(
             Bar(
                 label=name,
@@ -108,9 +115,7 @@ def report_text(report: DuplicateReport) -> str:
 def report_html(report: DuplicateReport) -> str:
     """Return a report as tables: the counts, and the surest clusters."""
     shown = report.clusters[:_SHOWN]
-    counts = table(
-        "Duplicates", [], [(name, f"{count:,}") for name, count in report.stats.items()]
-    )
+    counts = table("Duplicates", [], [(name, f"{count:,}") for name, count in report.stats.items()])
     clusters = table(
         f"Surest clusters, {len(shown)} of {len(report.clusters)}",
         ["ids", "probability", "weight in bits"],
