@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -115,10 +116,10 @@ def _distinct(values: SearchStrategy[Any]) -> SearchStrategy[list[Any]]:
     return st.lists(values, max_size=3, unique_by=lambda value: value.key)
 
 
-@st.composite
-def customers(draw: DrawFn, customer_id: str = "1") -> Customer:
-    """Active customers of one id, from nearly blank to full; user names are unique by id."""
-    maybe = {
+@cache
+def _single(customer_id: str) -> dict[str, SearchStrategy[Any]]:
+    """The fields of one value; kept, since making a strategy costs more than drawing from it."""
+    return {
         "number": st.just(customer_id) | texts("7", "100", "A-1"),
         "name": texts("Anna Larsen", "Larsen, Anna"),
         "first_name": texts("Anna", "Bjørn", "Ann", "Łukasz"),
@@ -140,29 +141,42 @@ def customers(draw: DrawFn, customer_id: str = "1") -> Customer:
         "created_at": moments(),
         "updated_at": moments(),
     }
-    chosen = draw(st.sets(st.sampled_from(sorted(maybe))))
-    standing = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "other_emails": st.lists(texts("second@shop.example"), max_size=2),
-                "other_phones": st.lists(texts("+47 400 00 001"), max_size=2),
-                "other_addresses": st.lists(addresses(), max_size=1),
-                "groups": _names("members", "press"),
-                "flags": _names("vip", "wheelchair"),
-                "consents": _distinct(consents()),
-                "balances": _distinct(balances()),
-                "external_ids": st.just({"loyalty_app": {f"app-{customer_id}"}}),
-                "extra": st.dictionaries(
-                    st.sampled_from(["vat_no", "limit"]),
-                    texts("NO1") | st.booleans() | st.integers() | moments(),
-                ),
-            },
-        )
+
+
+@cache
+def _standing(customer_id: str) -> SearchStrategy[dict[str, Any]]:
+    """The fields of many values."""
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "other_emails": st.lists(texts("second@shop.example"), max_size=2),
+            "other_phones": st.lists(texts("+47 400 00 001"), max_size=2),
+            "other_addresses": st.lists(addresses(), max_size=1),
+            "groups": _names("members", "press"),
+            "flags": _names("vip", "wheelchair"),
+            "consents": _distinct(consents()),
+            "balances": _distinct(balances()),
+            "external_ids": st.just({"loyalty_app": {f"app-{customer_id}"}}),
+            "extra": st.dictionaries(
+                st.sampled_from(["vat_no", "limit"]),
+                texts("NO1") | st.booleans() | st.integers() | moments(),
+            ),
+        },
     )
-    return Customer(
-        id=customer_id, **standing, **{name: draw(maybe[name]) for name in sorted(chosen)}
-    )
+
+
+@cache
+def _some(customer_id: str) -> SearchStrategy[set[str]]:
+    """Which of the fields of one value are filled."""
+    return st.sets(st.sampled_from(sorted(_single(customer_id))))
+
+
+@st.composite
+def customers(draw: DrawFn, customer_id: str = "1") -> Customer:
+    """Active customers of one id, from nearly blank to full; user names are unique by id."""
+    single = _single(customer_id)
+    chosen = {name: draw(single[name]) for name in sorted(draw(_some(customer_id)))}
+    return Customer(id=customer_id, **draw(_standing(customer_id)), **chosen)
 
 
 @st.composite
@@ -177,7 +191,7 @@ def judgements(draw: DrawFn, ids: Sequence[str] = ("1", "2", "3", "4")) -> tuple
     """Judgements on pairs of *ids* (two or more); they may contradict each other."""
     pair = st.lists(st.sampled_from(ids), min_size=2, max_size=2, unique=True)
     judgement = st.builds(
-        lambda sides, verdict, at: Judgement(*sides, verdict, at=at),
+        lambda sides, verdict, at: Judgement(sides[0], sides[1], verdict, at=at),
         pair,
         st.sampled_from(Verdict),
         st.none() | moments(),
