@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -63,7 +63,7 @@ def check_totals(plan: Plan, before: Mapping[str, Customer], found: Mapping[str,
         )
 
 
-def check_rows(plan: Plan, store: CustomerStore) -> None:
+def check_rows(plans: Sequence[Plan], store: CustomerStore) -> None:
     """Look for rows of moved relations that still refer to a retired customer (law X7).
 
     Raises:
@@ -71,14 +71,17 @@ def check_rows(plan: Plan, store: CustomerStore) -> None:
     """
     if not isinstance(store, SupportsRows):
         return
-    retired = [step.customer for step in plan.steps if isinstance(step, Retire)]
-    moved = dict.fromkeys(step.relation for step in plan.steps if isinstance(step, Repoint))
-    for relation in moved if retired else ():
-        left = [i for i, count in store.counts(relation, retired).items() if count]
+    retired: dict[str, set[str]] = {}
+    for plan in plans:
+        gone = {step.customer for step in plan.steps if isinstance(step, Retire)}
+        for step in plan.steps:
+            if isinstance(step, Repoint) and step.source in gone:
+                retired.setdefault(step.relation, set()).add(step.source)
+    for relation, ids in retired.items():
+        left = sorted(i for i, count in store.counts(relation, sorted(ids)).items() if count)
         if left:
             raise StoreError(
-                f"plan {plan.id[:12]}: rolled back, rows of {relation!r} still refer to "
-                f"{', '.join(sorted(left))}"
+                f"rolled back, rows of {relation!r} still refer to the retired {', '.join(left)}"
             )
 
 

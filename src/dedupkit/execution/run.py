@@ -135,9 +135,9 @@ def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Re
         here = {i: found[i] for i in cards if i in found}
         check_kept(task.plan, cards, here)
         check_totals(task.plan, task.before, here)
-        check_rows(task.plan, store)
         changes = [CustomerChange(task.before.get(i), here.get(i)) for i in cards]
         receipts.append(_receipt(task, changes, rows.values()))
+    check_rows([task.plan for task in tasks], store)
     for task, receipt in zip(tasks, receipts, strict=True):
         tx.remember(receipt)
         if task.original is not None:

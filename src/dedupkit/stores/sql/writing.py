@@ -42,18 +42,18 @@ def save_changes(connection: sa.Connection, changes: Sequence[Change]) -> tuple[
         StoreError: a user name is another customer's, or an id is there already.
     """
     changed_ids(changes)
-    _refuse_stale(connection, [before for before, _ in changes if before is not None])
+    _refuse_stale(connection, [b for b, after in changes if b is not None and after is None])
     named = _named(connection, changes)
     _refuse_taken(connection, named)
     version = count_up(connection, "version", 1)
     created = [after for before, after in named if before is None and after is not None]
     updated = [(b, a) for b, a in named if b is not None and a is not None]
     deleted = [before.id for before, after in named if before is not None and after is None]
-    ensure_groups(connection, {g for _, after in named if after is not None for g in after.groups})
+    ensure_groups(connection, _joined_groups(named))
+    _update(connection, updated, version)
     _release_children(connection, updated, deleted)
     _delete(connection, customers.c.id, deleted)
     _insert(connection, created, version)
-    _update(connection, updated, version)
     _claim_children(connection, named)
     follow_changes(connection, named)
     return changed_ids(named)
@@ -85,15 +85,18 @@ def username_holders(connection: sa.Connection, names: Iterable[str]) -> dict[st
     return held
 
 
-def _refuse_stale(connection: sa.Connection, befores: Sequence[Customer]) -> None:
-    """Compare versions, under a lock where the database has one."""
+def _refuse_stale(
+    connection: sa.Connection, befores: Sequence[Customer], written: int | None = None
+) -> None:
+    """Compare versions, under a lock where the database has one; *written* is our own."""
     stored: dict[str, str] = {}
     for part in chunks(sorted(before.id for before in befores)):
         query = sa.select(customers.c.id, customers.c.version).where(customers.c.id.in_(part))
         stored.update(
             (i, str(version)) for i, version in connection.execute(query.with_for_update())
         )
-    stale = [before.id for before in befores if stored.get(before.id) != before.version]
+    fine = {before.id: {before.version, str(written)} for before in befores}
+    stale = [i for i, versions in fine.items() if stored.get(i) not in versions]
     if stale:
         raise StaleWriteError(stale)
 
@@ -120,6 +123,15 @@ def _named(connection: sa.Connection, changes: Sequence[Change]) -> list[Change]
         else (before, after)
         for before, after in changes
     ]
+
+
+def _joined_groups(changes: Sequence[Change]) -> set[str]:
+    return {
+        group
+        for before, after in changes
+        if after is not None
+        for group in after.groups - (frozenset() if before is None else before.groups)
+    }
 
 
 def _refuse_taken(connection: sa.Connection, changes: Sequence[Change]) -> None:
@@ -203,5 +215,5 @@ def _update(
             .values(version=version, **values)
         )
         result = connection.execute(statement, rows)
-        if connection.dialect.supports_sane_multi_rowcount and result.rowcount != len(rows):
-            raise StaleWriteError(str(row["this"]) for row in rows)
+        if result.rowcount != len(rows):
+            _refuse_stale(connection, [before for before, _ in updated], version)

@@ -1,0 +1,178 @@
+"""Execute many plans: each all or nothing, many with one call of each kind, resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import final
+
+from attrs import field, frozen
+
+from dedupkit.customers import as_tuple
+from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
+from dedupkit.execution.checks import check_signature
+from dedupkit.execution.execute import execute, standing_receipt
+from dedupkit.execution.run import Task, prepare, run
+from dedupkit.plans import Create, Plan, Receipt, UndoPlan, touched
+from dedupkit.ports import CustomerStore, Guard
+from dedupkit.progress import SILENT, Reporter
+
+__all__ = ["Refusal", "Summary", "execute_many"]
+
+
+@final
+@frozen
+class Refusal:
+    """A plan that was not executed, and why.
+
+    Attributes:
+        plan_id: The plan.
+        error: What `execute` would have raised for it.
+    """
+
+    plan_id: str
+    error: ExecutionError | StoreError = field(eq=False)
+
+
+@final
+@frozen(kw_only=True)
+class Summary:
+    """What came of many plans.
+
+    Attributes:
+        receipts: Of every plan that stands executed now, in the given order; those of plans that
+            had been executed before included.
+        stale: Plans whose customers have changed.
+        refused: Plans that were refused for other reasons, or that the store could not write.
+    """
+
+    receipts: tuple[Receipt, ...] = field(default=(), converter=as_tuple)
+    stale: tuple[Refusal, ...] = field(default=(), converter=as_tuple)
+    refused: tuple[Refusal, ...] = field(default=(), converter=as_tuple)
+
+    def describe(self) -> str:
+        """Return the counts as one line."""
+        return (
+            f"{len(self.receipts)} executed, {len(self.stale)} stale, {len(self.refused)} refused"
+        )
+
+
+def execute_many(
+    plans: Iterable[Plan],
+    store: CustomerStore,
+    /,
+    *,
+    by: str,
+    at: datetime,
+    guards: Sequence[Guard] = (),
+    batch: int = 100,
+    progress: Reporter | None = None,
+) -> Summary:
+    """Execute plans in the given order, each all or nothing.
+
+    Plans that share no customer are written together and committed in batches. After the process
+    was killed at any point the register is as after some of the plans, and the same call again
+    does the rest: plans that stand executed are not executed anew.
+
+    Args:
+        plans: The plans; one that is refused does not stop the others.
+        store: The register.
+        by: Who executes.
+        at: When; with a time zone.
+        guards: As for `execute`.
+        batch: How many plans one transaction holds at most.
+        progress: Hears of every plan.
+
+    Raises:
+        ConfigurationError: *by* is blank, *at* has no time zone, or *batch* is below 1.
+    """
+    check_signature(by, at)
+    if batch < 1:
+        raise ConfigurationError("batch must be at least 1")
+    given = tuple(plans)
+    heard = progress or SILENT
+    results: list[Receipt | Refusal] = []
+    heard.start("execute", len(given))
+    try:
+        for part in _batches(given, batch):
+            results += _execute_batch(part, store, by=by, at=at, guards=guards)
+            heard.advance("execute", len(part))
+    finally:
+        heard.finish("execute")
+    refusals = [result for result in results if isinstance(result, Refusal)]
+    return Summary(
+        receipts=[result for result in results if isinstance(result, Receipt)],
+        stale=[refusal for refusal in refusals if getattr(refusal.error, "retryable", False)],
+        refused=[refusal for refusal in refusals if not getattr(refusal.error, "retryable", False)],
+    )
+
+
+def _batches(plans: Sequence[Plan], size: int) -> Iterator[list[Plan]]:
+    """Cut *plans* where the next one shares a customer, or must run alone."""
+    part: list[Plan] = []
+    seen: set[str] = set()
+    for plan in plans:
+        ids = {*plan.ids, *(i for step in plan.steps for i in touched(step))}
+        if part and (len(part) == size or seen & ids or _runs_alone(plan) or _runs_alone(part[-1])):
+            yield part
+            part, seen = [], set()
+        part.append(plan)
+        seen |= ids
+    if part:
+        yield part
+
+
+def _runs_alone(plan: Plan) -> bool:
+    return isinstance(plan, UndoPlan) or any(isinstance(step, Create) for step in plan.steps)
+
+
+def _execute_batch(
+    plans: Sequence[Plan],
+    store: CustomerStore,
+    *,
+    by: str,
+    at: datetime,
+    guards: Sequence[Guard],
+) -> list[Receipt | Refusal]:
+    """Execute a batch in one transaction; if that fails as a whole, one by one."""
+    if len(plans) > 1:
+        try:
+            return _together(plans, store, by=by, at=at, guards=guards)
+        except (ExecutionError, StoreError):
+            pass  # the transaction is rolled back; whose fault it was shows one by one
+    return [_alone(plan, store, by=by, at=at, guards=guards) for plan in plans]
+
+
+def _together(
+    plans: Sequence[Plan],
+    store: CustomerStore,
+    *,
+    by: str,
+    at: datetime,
+    guards: Sequence[Guard],
+) -> list[Receipt | Refusal]:
+    results: dict[str, Receipt | Refusal] = {}
+    with store.transaction() as tx:
+        loaded = tx.load([i for plan in plans for i in plan.ids])
+        tasks: list[Task] = []
+        for plan in plans:
+            if (done := standing_receipt(plan, tx, None)) is not None:
+                results[plan.id] = done
+                continue
+            try:
+                tasks.append(prepare(plan, loaded, store, by=by, at=at, guards=guards))
+            except ExecutionError as error:
+                results[plan.id] = Refusal(plan.id, error)
+        if tasks:
+            receipts = run(tasks, tx, store)
+            results.update((receipt.plan_id, receipt) for receipt in receipts)
+    return [results[plan.id] for plan in plans]
+
+
+def _alone(
+    plan: Plan, store: CustomerStore, *, by: str, at: datetime, guards: Sequence[Guard]
+) -> Receipt | Refusal:
+    try:
+        return execute(plan, store, by=by, at=at, guards=guards)
+    except (ExecutionError, StoreError) as error:
+        return Refusal(plan.id, error)
