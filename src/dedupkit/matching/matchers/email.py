@@ -21,7 +21,7 @@ from dedupkit.matching.matchers.columns import (
     narrowed,
     shared_values,
 )
-from dedupkit.matching.matchers.persons import is_initial, name_keys, word_key
+from dedupkit.matching.matchers.persons import is_initial, name_keys, roots_of, word_key
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.email import Email, normalize_email, split_emails
 from dedupkit.normalize.text import spelling_key
@@ -58,7 +58,8 @@ class Mailbox(NamedTuple):
         canonical: The mailbox after the provider's own rules.
         word: Letters and digits before the @, without separators and tag.
         digits: The digits among them.
-        name: The name that the part before the @ spells, two words sorted, or blank.
+        name: The name that the part before the @ spells: two words sorted, nicknames by their
+            root; or blank.
         is_own: Whether that is the name on the card, so that it says nothing new.
         is_role: Whether it belongs to a function such as ``info``.
     """
@@ -173,7 +174,7 @@ def _mailbox(email: Email, person: Sequence[str]) -> Mailbox:
     name = _own_name(letters, person)
     is_own = bool(name)
     if not name and len(tokens) == _NAME_WORDS and max(map(len, tokens)) >= _SHORTEST:
-        name = " ".join(sorted(tokens))
+        name = _spelled(tokens)
     word = (letters or literal.rpartition("@")[0]) + digits
     return Mailbox(literal, canonical, word, digits, name, is_own, email.is_role)
 
@@ -187,7 +188,12 @@ def _own_name(letters: str, words: Sequence[str]) -> str:
     initials = {word[0] for word in words}
     if rest == letters or not initials.issuperset(rest) or len(rest) > len(words):
         return ""
-    return " ".join(sorted({words[0], words[-1]}))
+    return _spelled((words[0], words[-1]))
+
+
+def _spelled(words: Iterable[str]) -> str:
+    """Return two words of a name in one order, a nickname as its root."""
+    return " ".join(sorted({roots_of(word)[0] for word in words}))
 
 
 def _grade(left: Mailbox, right: Mailbox) -> int:

@@ -11,6 +11,7 @@ MATCHER = EmailMatcher()
 
 ANNA = ("Anna", "Larsen", None)
 ANNE = ("Anne", "Larsen", None)
+BOB = ("Robert", "Smith", None)
 NOBODY = (None, None, None)
 Names = tuple[str | None, str | None, str | None]
 
@@ -99,6 +100,7 @@ class TestCompare:
             ("annalarsen@x.no", NOBODY, "anna.larsen@y.se", NOBODY, "spells the same name"),
             ("anna.larsen@x.no", ANNA, "anne.larsen@x.no", ANNE, "spells the same name"),
             ("anna.larsen@x.no", ANNA, "anna.larson@x.no", ANNA, "nearly equal"),
+            ("bob.smith@x.no", BOB, "robert.smith@y.se", NOBODY, "spells the same name"),
             ("annalarsen87@x.no", ANNA, "larsen.anna87@y.se", ANNA, "same local part elsewhere"),
             (
                 "anna.larsen87@x.no",
