@@ -178,12 +178,20 @@ def _refit(
     counts = np.bincount(grade[used], weights=same[used], minlength=size)
     m = _held(counts, np.array([g.m for g in feature.grades]), feature.strength)
     m = _floored(m, feature.floor)
-    shared: list[float | None] = [g.household for g in feature.grades]
-    if all(rate is not None for rate in shared):
+    shared = [g.household for g in feature.grades]
+    some = [at for at, rate in enumerate(shared) if rate is not None]
+    if some:
         mass = household + place if feature.place else household
         counts = np.bincount(grade[used], weights=mass[used], minlength=size)
-        rates = _held(counts, np.array(shared, dtype=np.float64), _HOUSEHOLD_STRENGTH)
-        shared = [round(float(rate), _DIGITS) for rate in rates]
+        reasoned = np.array([rate or 0.0 for rate in shared])
+        rest = 1.0 - float(reasoned.sum())  # in grades that a household shows as strangers do
+        rates = _held(
+            np.append(counts[some], counts.sum() - counts[some].sum()),
+            np.append(reasoned[some], max(rest, 0.0)),
+            _HOUSEHOLD_STRENGTH,
+        )
+        for at, rate in zip(some, rates.tolist(), strict=False):
+            shared[at] = round(rate, _DIGITS)
     return evolve(
         feature,
         grades=tuple(

@@ -16,7 +16,7 @@ from dedupkit.matching.blocking import Budget
 from dedupkit.matching.evidence import Evidence, MatchResult, Outcome
 from dedupkit.matching.profile import RegisterProfile
 from dedupkit.matching.protocols import Matcher, SupportsAgreed
-from dedupkit.matching.weighing import CONFLICT, NAME_ALONE, Partners, Scale, Scales
+from dedupkit.matching.weighing import CAPS, Partners, Scale, Scales
 from dedupkit.matching.weights import Feature, Grade, features_for
 
 if TYPE_CHECKING:
@@ -137,16 +137,31 @@ class MatchModel:
             profile: Of their register; None: a typical register of ten thousand customers.
         """
         scales = self.scales(profile or RegisterProfile.typical())
+        left = [prepare_one(matcher, a) for matcher in self.matchers]
+        right = [prepare_one(matcher, b) for matcher in self.matchers]
         compared = [
-            compare_one(matcher, scale, a, b)
-            for matcher, scale in zip(self.matchers, scales.scales, strict=True)
+            compare_one(matcher, scale, one, other)
+            for matcher, scale, one, other in zip(
+                self.matchers, scales.scales, left, right, strict=True
+            )
         ]
-        return self.result(scales.weigh(compared))
+        unlike = self._is_unlike(left, right) or self._is_unlike(right, left)
+        return self.result(scales.weigh(compared, unlike=unlike))
+
+    def _is_unlike(self, firm: Sequence[Hashable | None], person: Sequence[Hashable | None]) -> bool:
+        """Tell whether the one side is a firm's card, a company and no name, the other a person's."""
+        names = [matcher.name for matcher in self.matchers]
+        if not {"name", "company"} <= set(names):
+            return False
+        name, company = names.index("name"), names.index("company")
+        return (
+            firm[company] is not None and firm[name] is None and person[name] is not None
+        )
 
     def result(self, evidence: tuple[Evidence, ...]) -> MatchResult:
         """Sum evidence up and read the outcome."""
         weight = sum(item.millibits for item in evidence)
-        capped = any(item.name in (CONFLICT, NAME_ALONE) for item in evidence)
+        capped = any(item.name in CAPS for item in evidence)
         outcome = outcome_of(weight, self.thresholds, capped=capped)
         return MatchResult(
             outcome=outcome, millibits=weight, evidence=evidence, thresholds=self.thresholds
@@ -270,13 +285,12 @@ def prepare_one(matcher: Matcher, customer: Customer) -> Hashable | None:
 
 
 def compare_one(
-    matcher: Matcher, scale: Scale, a: Customer, b: Customer
+    matcher: Matcher, scale: Scale, left: Hashable | None, right: Hashable | None
 ) -> tuple[int, Hashable | None] | None:
-    """Compare two customers in one matcher: level and value agreed on; None where one is missing.
+    """Compare two prepared values: level and value agreed on; None where one is missing.
 
     A side that holds nothing but junk contacts is missing too.
     """
-    left, right = prepare_one(matcher, a), prepare_one(matcher, b)
     if left is None or right is None:
         return None
     told = matcher if isinstance(matcher, SupportsAgreed) else None

@@ -98,6 +98,7 @@ def survey(
             left,
             right,
             origins,
+            unlike(encoded, left, right),
             _stage(progress, "compare", lambda: _compare(encoded, left, right)),
         )
     scales = model.scales(profile)
@@ -105,7 +106,7 @@ def survey(
     if any(a is not b for a, b in zip(final_, encoded, strict=True)):
         compared = _silenced(compared, final_)
     weighed = _stage(
-        progress, "weigh", lambda: scales.weigh_all(compared.levels, len(compared.left))
+        progress, "weigh", lambda: scales.weigh_all(compared.levels, compared.unlike)
     )
     links = Links(compared.left, compared.right, weighed)
     dendrogram = _stage(
@@ -132,6 +133,7 @@ class _Compared:
     left: Rows
     right: Rows
     origins: NDArray[np.int64]
+    unlike: NDArray[np.bool_]
     levels: tuple[Levels, ...]
 
 
@@ -159,7 +161,11 @@ def _profiled(
     )
     left, right = _sides(codes, size)
     compared = _Compared(
-        left, right, origins, _stage(progress, "compare", lambda: _compare(encoded, left, right))
+        left,
+        right,
+        origins,
+        unlike(encoded, left, right),
+        _stage(progress, "compare", lambda: _compare(encoded, left, right)),
     )
     sampled = sample_pairs(np.flatnonzero(register.eligible))
     sample = _stage(progress, "measure", lambda: _compare(encoded, *sampled))
@@ -247,7 +253,7 @@ def _first_pass(
 ) -> NDArray[np.int64]:
     """Return for each row the number of its person as far as the pass tells, -1 if left out."""
     scales = model.scales(profile)
-    weighed = scales.weigh_all(compared.levels, len(compared.left))
+    weighed = scales.weigh_all(compared.levels, compared.unlike)
     links = Links(compared.left, compared.right, weighed)
     dendrogram = link(len(register), links, said, _weigher(encoded, scales))
     labels = cut(dendrogram, 0, len(register))
@@ -273,7 +279,7 @@ def _obvious(
 
 def _weigher(encoded: Sequence[Encoded], scales: Scales) -> Callable[[Rows, Rows], Weighed]:
     def weigh(left: Rows, right: Rows) -> Weighed:
-        return scales.weigh_all(_compare(encoded, left, right), len(left))
+        return scales.weigh_all(_compare(encoded, left, right), unlike(encoded, left, right))
 
     return weigh
 
@@ -281,6 +287,16 @@ def _weigher(encoded: Sequence[Encoded], scales: Scales) -> Callable[[Rows, Rows
 def _compare(encoded: Sequence[Encoded], left: Rows, right: Rows) -> tuple[Levels, ...]:
     one, other = left.astype(np.int32), right.astype(np.int32)
     return tuple(each.compare(one, other) for each in encoded)
+
+
+def unlike(encoded: Sequence[Encoded], left: Rows, right: Rows) -> NDArray[np.bool_]:
+    """Tell for pairs of rows whether one is a firm's card, the other a person's."""
+    by_name = {one.matcher.name: one.codes >= 0 for one in encoded}
+    if not {"name", "company"} <= set(by_name):
+        return np.zeros(len(left), dtype=np.bool_)
+    firm, person = by_name["company"] & ~by_name["name"], by_name["name"]
+    found: NDArray[np.bool_] = firm[left] & person[right] | person[left] & firm[right]
+    return found
 
 
 def silence_junk(encoded: tuple[Encoded, ...], scales: Scales) -> tuple[Encoded, ...]:
@@ -312,7 +328,7 @@ def _silenced(compared: _Compared, encoded: Sequence[Encoded]) -> _Compared:
                 found.values,
             )
         )
-    return _Compared(compared.left, compared.right, compared.origins, tuple(levels))
+    return evolve(compared, levels=tuple(levels))
 
 
 def _opened(kinds: dict[str, KeyRows], profile: RegisterProfile) -> list[KeyRows]:

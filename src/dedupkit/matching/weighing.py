@@ -31,13 +31,22 @@ if TYPE_CHECKING:
 
     from dedupkit.matching.engine import Levels
 
-__all__ = ["CAP", "CONFLICT", "NAME_ALONE", "Partners", "Scale", "Scales", "Weighed", "kind_of"]
+__all__ = [
+    "CAP",
+    "CAPS", "Partners", "Scale", "Scales", "Weighed", "kind_of"]
 
 #: The weight beyond which a capped pair does not go: as likely as not, which is for review.
 CAP = 0
 
-NAME_ALONE = "a name alone"
+NAME_ALONE = "a name, no contact or birth date"
 CONFLICT = "kept apart"
+FIRM = "a person and a firm"
+#: The caps: a pair that bears one is no duplicate, at whatever weight.
+CAPS = (CONFLICT, FIRM, NAME_ALONE)
+
+#: The matcher that compares the names of persons.
+PERSON = "name"
+
 HOUSEHOLD = "household"
 PRIOR = "prior"
 
@@ -337,6 +346,11 @@ class Scale:
         return self._any("sure")
 
     @cached_property
+    def firm(self) -> tuple[bool, ...]:
+        """Which levels are so between cards without a person's name."""
+        return self._any("firm")
+
+    @cached_property
     def conflicts(self) -> tuple[bool, ...]:
         """Which levels keep two cards apart."""
         return tuple(
@@ -465,15 +479,25 @@ class Scales:
         """The same for two people who share a place alone."""
         return self._odds(self.partners.place)
 
-    def weigh(self, compared: Sequence[tuple[int, Hashable | None] | None]) -> tuple[Evidence, ...]:
+    def weigh(
+        self,
+        compared: Sequence[tuple[int, Hashable | None] | None],
+        *,
+        unlike: bool = False,
+    ) -> tuple[Evidence, ...]:
         """Return the evidence of one pair; the reference for `weigh_all`.
 
         Args:
             compared: Per matcher the level and the value agreed on; None where a side is missing.
+            unlike: Whether one is a person's card and the other a firm's.
         """
         found = [Evidence(name=PRIOR, millibits=self.prior)]
         household, place = self.household, self.place
         sure = conflict = False
+        persons = any(
+            one is not None and scale.name == PERSON
+            for scale, one in zip(self.scales, compared, strict=True)
+        )
         for scale, one in zip(self.scales, compared, strict=True):
             if one is None:
                 continue
@@ -490,40 +514,50 @@ class Scales:
             )
             household += item.household
             place += item.place
-            sure |= scale.sure[level] and item.same > 0
+            rests = scale.sure[level] or (scale.firm[level] and not persons)
+            sure |= rests and item.same > 0
             conflict |= scale.conflicts[level]
         other = -log_sum(0, log_sum(household, place))
         if other:
             found.append(Evidence(name=HOUSEHOLD, millibits=other))
         total = sum(item.millibits for item in found)
-        if not sure or conflict:
-            name = CONFLICT if conflict else NAME_ALONE
+        caps = {CONFLICT: conflict, FIRM: unlike, NAME_ALONE: not sure}
+        name = next((cap for cap, holds in caps.items() if holds), None)
+        if name:
             found.append(Evidence(name=name, millibits=min(0, CAP - total)))
         return tuple(found)
 
-    def weigh_all(self, levels: Sequence[Levels], size: int) -> Weighed:
+    def weigh_all(self, levels: Sequence[Levels], unlike: NDArray[np.bool_]) -> Weighed:
         """Weigh many pairs.
 
         Args:
             levels: Per matcher how the pairs compare.
-            size: How many pairs.
+            unlike: For each pair whether one is a person's card and the other a firm's.
         """
         import numpy as np
 
+        from dedupkit.matching.engine import MISSING
+
+        size = len(unlike)
         same = np.zeros(size, dtype=np.int64)
         household = np.full(size, self.household, dtype=np.int64)
         place = np.full(size, self.place, dtype=np.int64)
         sure = np.zeros(size, dtype=np.bool_)
         conflict = np.zeros(size, dtype=np.bool_)
+        firms = np.ones(size, dtype=np.bool_)
+        for scale, found in zip(self.scales, levels, strict=True):
+            if scale.name == PERSON:
+                firms = found.levels == MISSING
         for scale, found in zip(self.scales, levels, strict=True):
             items = scale.items(found)
             same += items[0]
             household += items[1]
             place += items[2]
-            sure |= _flags(scale.sure)[found.levels] & (items[0] > 0)
+            rests = _flags(scale.sure)[found.levels] | _flags(scale.firm)[found.levels] & firms
+            sure |= rests & (items[0] > 0)
             conflict |= _flags(scale.conflicts)[found.levels]
         weights = same + self.prior - log_sums(log_sums(household, place), 0)
-        capped = ~sure | conflict
+        capped = ~sure | conflict | unlike
         weights[capped] = np.minimum(weights[capped], CAP)
         return Weighed(weights, same, capped, conflict)
 

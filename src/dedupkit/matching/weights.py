@@ -39,6 +39,7 @@ class Grade:
             follows from how many people share each value.
         sure: Whether it is more than a name or a town: without one such grade no pair is a
             duplicate.
+        firm: The same, between firms alone: a name at one address may be father's and son's.
         conflict: Whether it keeps two cards apart whatever else agrees, in a register where one
             person's cards hardly ever show it.
     """
@@ -49,6 +50,7 @@ class Grade:
     typical: float = 0.01
     pure: bool = False
     sure: bool = False
+    firm: bool = False
     conflict: bool = False
 
 
@@ -174,7 +176,8 @@ _GIVEN = Feature(
     strength=3.0,  # without contacts the fit would take households for one person
     reads=(),
     grades=(
-        Grade(word="equal", m=0.80, typical=0.006, pure=True),
+        # father and son of one name: of two people of a household, so many share the given name
+        Grade(word="equal", m=0.80, household=0.02, typical=0.006, pure=True),
         Grade(word="in part", m=0.07, typical=0.01),
         Grade(word="typing error", m=0.06, typical=0.004),
         Grade(word="similar", m=0.03, typical=0.01),
@@ -288,16 +291,16 @@ _ADDRESS = Feature(
     reads=(),
     grades=(
         Grade(
-            word="street and postcode", m=0.57, household=0.60, typical=0.0001, pure=True, sure=True
+            word="street and postcode", m=0.57, household=0.60, typical=0.0001, pure=True, firm=True
         ),
         Grade(
-            word="street and city", m=0.04, household=0.02, typical=0.0001, pure=True, sure=True
+            word="street and city", m=0.04, household=0.02, typical=0.0001, pure=True, firm=True
         ),
-        Grade(word="street nearly, same place", m=0.10, household=0.05, typical=0.0004, sure=True),
+        Grade(word="street nearly, same place", m=0.10, household=0.05, typical=0.0004, firm=True),
         Grade(
-            word="street, elsewhere", m=0.02, household=0.02, typical=0.0002, pure=True, sure=True
+            word="street, elsewhere", m=0.02, household=0.02, typical=0.0002, pure=True, firm=True
         ),
-        Grade(word="street nearly, elsewhere", m=0.02, household=0.02, typical=0.0005, sure=True),
+        Grade(word="street nearly, elsewhere", m=0.02, household=0.02, typical=0.0005, firm=True),
         Grade(word="postcode", m=0.04, household=0.05, typical=0.003, pure=True),
         Grade(word="postcode and city nearly", m=0.02, household=0.02, typical=0.003),
         Grade(word="city", m=0.05, household=0.05, typical=0.02, pure=True),
