@@ -1,0 +1,61 @@
+"""The files that a run writes; each appears whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from dedupkit.cli.runs import MergeRun
+from dedupkit.errors import StoreError
+from dedupkit.plans import MergePlan
+
+__all__ = ["whole_file", "write_plans", "write_review"]
+
+
+@contextmanager
+def whole_file(path: Path, *, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Open a file for writing that takes the place of *path* only when all is written.
+
+    Raises:
+        StoreError: the place cannot be written to.
+    """
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("w", encoding=encoding, newline="") as file:
+            yield file
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError(f"cannot write {path}: {error.strerror}") from None
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_plans(plans: Iterable[MergePlan], path: Path) -> None:
+    """Write every plan, one a line, as JSON that `Plan.from_json` reads."""
+    with whole_file(path) as file:
+        file.writelines(f"{plan.to_json()}\n" for plan in plans)
+
+
+def write_review(run: MergeRun, path: Path) -> None:
+    """Write what is left to people as a table that spreadsheets open."""
+    left = [item for item in run.duplicates if item.reason]
+    with whole_file(path, encoding="utf-8-sig") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer.writerow(("customers", "probability", "bits", "state", "reason", "plan"))
+        writer.writerows(
+            (
+                " ".join(item.ids),
+                f"{item.probability:.6f}",
+                f"{item.weight:.3f}",
+                item.state.value,
+                item.reason,
+                item.plan.id if item.plan else "",
+            )
+            for item in (*left, *run.review)
+        )
