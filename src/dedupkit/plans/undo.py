@@ -190,7 +190,7 @@ class _Undoing:
         self._gone: set[str] = set()
 
     def run(self) -> None:
-        steps = _with_real_ids(self.receipt)[::-1]
+        steps = sorted(_with_real_ids(self.receipt)[::-1], key=_is_no_debt)
         for step in steps:  # cards come back first, whatever else concerns them follows
             if isinstance(step, Retire):
                 self._bring_back(step)
@@ -411,6 +411,11 @@ class _Undoing:
     def _note_consent(self, code: str, consent: Consent | None, customer: str, **data: str) -> None:
         if consent is not None:
             self._note(code, customer, purpose=consent.purpose, channel=consent.channel, **data)
+
+
+def _is_no_debt(step: Step) -> bool:
+    """Put what the master is relieved of first, so that it does not count against the rest."""
+    return not (isinstance(step, TransferBalance) and step.amount < 0)
 
 
 def _with_real_ids(receipt: Receipt) -> tuple[Step, ...]:
