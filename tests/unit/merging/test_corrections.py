@@ -1,0 +1,92 @@
+"""Corrections: checked like any input."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dedupkit.customers import Address, Customer
+from dedupkit.errors import ConfigurationError, InvalidCustomerError
+from dedupkit.merging.corrections import checked_corrections
+
+NORWEGIAN = Customer(id="1", country="NO", email="old@shop.example", groups=["a"])
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("email", " new@shop.example ", "new@shop.example"),
+        ("email", None, None),
+        ("email", "  ", None),
+        ("mobile", "912 34 567", "912 34 567"),
+        ("home_phone", "+46 8 123 456 78", "+46 8 123 456 78"),
+        ("other_emails", ["b@shop.example"], ("b@shop.example",)),
+        ("other_emails", None, ()),
+        ("birth_date", date(1980, 2, 29), date(1980, 2, 29)),
+        ("groups", None, frozenset()),
+        ("flags", ["vip"], frozenset({"vip"})),
+        ("number", "7", "7"),
+        ("extra.vat_no", "NO1", "NO1"),
+        ("extra.vat_no", None, None),
+        ("city", "Bergen", "Bergen"),
+        ("address", None, Address()),
+    ],
+)
+def test_good_values_come_out_as_fields_hold_them(path: str, value: Any, expected: Any) -> None:  # noqa: ANN401  # fields have many types
+    """Texts are stripped, blanks clear, collections are frozen."""
+    assert checked_corrections(NORWEGIAN, {path: value}) == {path: expected}
+
+
+def test_address_and_its_parts_go_together() -> None:
+    """A part wins over the address as a whole."""
+    moved = Address(street="Storgata 1", city="Oslo")
+    checked = checked_corrections(NORWEGIAN, {"city": "Moss", "address": moved})
+    assert checked["address"] == Address(street="Storgata 1", city="Moss")
+
+
+def test_all_bad_values_are_refused_by_field_name_without_being_repeated() -> None:
+    """A bad e-mail, a bad phone and a wrong shape are named together."""
+    with pytest.raises(InvalidCustomerError) as caught:
+        checked_corrections(
+            NORWEGIAN,
+            {
+                "email": "secret at nowhere",
+                "other_emails": ["fine@shop.example", "secret"],
+                "mobile": "12",
+                "birth_date": "1980-02-30",
+                "address": "Storgata 1",
+            },
+        )
+    assert {fault.field for fault in caught.value.faults} == {
+        "email",
+        "other_emails",
+        "mobile",
+        "birth_date",
+        "address",
+    }
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_good"), [("912 34 567", True), ("12", False), ("0" * 8, False)]
+)
+def test_phone_without_a_country_must_at_least_be_long_enough(phone: str, is_good: bool) -> None:
+    """Nobody knows the numbering plan, so only what cannot be a number is refused."""
+    stateless = Customer(id="1")
+    if is_good:
+        assert checked_corrections(stateless, {"mobile": phone}) == {"mobile": phone}
+    else:
+        with pytest.raises(InvalidCustomerError, match="mobile"):
+            checked_corrections(stateless, {"mobile": phone})
+
+
+def test_phone_is_read_with_the_corrected_country() -> None:
+    """A customer who moves to Sweden gets a Swedish number in one go."""
+    typed = {"country": "SE", "mobile": "070-123 45 67"}
+    assert checked_corrections(NORWEGIAN, typed) == typed
+
+
+def test_fields_that_cannot_be_corrected_are_named() -> None:
+    """Balances, consents and typing errors are not for this form."""
+    with pytest.raises(ConfigurationError, match=r"'balances', 'emial', 'extra\.'"):
+        checked_corrections(NORWEGIAN, {"balances": (), "emial": "x", "extra.": 1})
