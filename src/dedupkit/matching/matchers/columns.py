@@ -177,15 +177,42 @@ def best_of_all(
     found = grades(one, other)
     levels = np.full(len(left), np.iinfo(np.uint8).max, dtype=np.uint8)
     np.minimum.at(levels, pairs, found)
-    shared: dict[int, set[Hashable]] = {}
     at = np.flatnonzero(found < agreeing)
-    for pair, a, b in zip(pairs[at].tolist(), one[at].tolist(), other[at].tolist(), strict=True):
-        shared.setdefault(pair, set()).update(agreed(parts.distinct[a], parts.distinct[b]))
+    codes, values = _agreed_values(
+        parts, pairs[at], one[at], other[at], agreed=agreed, count=len(left)
+    )
+    return Compared(levels, codes, values)
+
+
+def _agreed_values(
+    parts: Parts[T],
+    pairs: NDArray[np.int64],
+    one: Codes,
+    other: Codes,
+    *,
+    agreed: Callable[[T, T], tuple[Hashable, ...]],
+    count: int,
+) -> tuple[Codes, tuple[Hashable, ...]]:
+    """Number what *count* pairs of values agree on, from their parts that agree."""
     agreements = Agreements()
-    codes = np.full(len(left), -1, dtype=np.int32)
-    for pair, values in shared.items():
+    codes = np.full(count, -1, dtype=np.int32)
+    distinct = parts.distinct
+    alone = np.bincount(pairs, minlength=count)[pairs] == 1
+    a, b, inverse = distinct_pairs(one[alone], other[alone])
+    numbers = [
+        agreements.code(alternatives(agreed(distinct[x], distinct[y])))
+        for x, y in zip(a.tolist(), b.tolist(), strict=True)
+    ]
+    codes[pairs[alone]] = np.array(numbers, dtype=np.int32)[inverse]
+    several: dict[int, set[Hashable]] = {}
+    rest = np.flatnonzero(~alone)
+    for pair, x, y in zip(
+        pairs[rest].tolist(), one[rest].tolist(), other[rest].tolist(), strict=True
+    ):
+        several.setdefault(pair, set()).update(agreed(distinct[x], distinct[y]))
+    for pair, values in several.items():
         codes[pair] = agreements.code(alternatives(values))
-    return Compared(levels, codes, agreements.values)
+    return codes, agreements.values
 
 
 def best_pair(grade: Callable[[T, T], int], left: Sequence[T], right: Sequence[T]) -> int:

@@ -125,15 +125,13 @@ def _keys(name: Name) -> tuple[str, ...]:
         words = name.given or name.family
         is_whole = len(words) > 1 or not words[0].isascii()
         return tuple(dict.fromkeys([f"spelled:{''.join(words)}", *parts] if is_whole else parts))
-    first, whole = name.given[0], ("".join(name.given), "".join(name.family))
-    keys = (
-        *(key for family in surnames for key in name_keys(first, family)),
-        *spelled_keys(*whole),
-        *spelled_keys(first, surnames[-1]),
-        *(f"sound:{' '.join(sorted((sound(first), sound(family))))}" for family in surnames),
-        *parts,
-    )
-    return tuple(dict.fromkeys(keys))
+    first, last = name.given[0], surnames[-1]
+    keys = [*spelled_keys("".join(name.given), "".join(name.family)), *spelled_keys(first, last)]
+    for family in surnames:
+        keys += name_keys(first, family)
+        one, other = sorted((sound(first), sound(family)))
+        keys.append(f"sound:{one} {other}")
+    return tuple(dict.fromkeys(keys + parts))
 
 
 class _Columns:

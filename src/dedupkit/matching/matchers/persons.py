@@ -77,12 +77,11 @@ def name_keys(given: str, family: str) -> tuple[str, ...]:
     >>> name_keys("bob", "smith")
     ('name:robert smi', 'name:smith rob')
     """
-    return tuple(
-        key
-        for first in roots_of(given)
-        for second in roots_of(family)
-        for key in (f"name:{first} {second[:_PREFIX]}", f"name:{second} {first[:_PREFIX]}")
-    )
+    keys: list[str] = []
+    for first in roots_of(given):
+        for second in roots_of(family):
+            keys += (f"name:{first} {second[:_PREFIX]}", f"name:{second} {first[:_PREFIX]}")
+    return tuple(keys)
 
 
 def spelled_keys(given: str, family: str) -> tuple[str, str]:
