@@ -274,7 +274,7 @@ border-radius:.3em}
 .dk-strip li{border:1px solid var(--dk-line);border-radius:.3em;padding:.3em .7em}
 .dk-strip b{font-size:1.25rem}.dk-fact{margin-right:1.2em;overflow-wrap:anywhere}
 .dk-page details{border-top:1px solid var(--dk-line);padding-top:.4em}
-.dk-page summary{overflow-wrap:anywhere}
+.dk-page summary{overflow-wrap:anywhere}.dk-wide .dk-bars{min-width:32rem}
 .dk-bars .dk-band-review{fill:var(--dk-warm)}.dk-bars .dk-band-duplicate{fill:var(--dk-tint)}
 .dk-cell{background:var(--dk-cell)!important}.dk-new{background:var(--dk-new)!important}
 .dk-bars{display:block;width:100%;max-width:640px;height:auto;font:13px system-ui,sans-serif}

@@ -128,7 +128,7 @@ def size_bars(sizes: Iterable[int]) -> Markup:
         )
         for size in sorted(counts)
     ]
-    return bars(rows, title="Clusters by size", unit="clusters")
+    return bars(rows, title="Clusters by number of cards")
 
 
 _LARGE: Final = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Final, final
 
@@ -96,10 +96,10 @@ class RunReport:
             element("h1", self.title),
             element("p", [_fact(name, words) for name, words in self.facts.items()]),
             _strip(self),
-            _import(self.imported) if self.imported else None,
             _sureness(self),
             _section("Duplicates", _NO_DUPLICATES, self, self.duplicates, _MOST_OF_CLUSTERS),
             _section("For review", _NO_REVIEW, self, self.review, _MOST_BYTES - _MOST_OF_CLUSTERS),
+            _import(self.imported) if self.imported else None,
             _left_out(self),
             element(
                 "p",
@@ -137,16 +137,11 @@ def _strip(run: RunReport) -> Markup:
             if name.startswith("left out: ")
         ),
     ]
-    return element(
-        "ul",
-        [element("li", element("b", f"{count:,}"), " ", name) for name, count in counts],
-        class_="dk-strip",
-    )
+    return _counts(counts)
 
 
 def _import(preview: ImportPreview) -> Markup:
     """Return the four numbers of an import, and the rows and cells that wrote nothing."""
-    counts = table("Customers of the file", [], [(n, f"{c:,}") for n, c in preview.counts.items()])
     retired = [(row.customer, row.master, row.row) for row in preview.retired[:_ROWS]]
     held = [
         (cell.customer, cell.path, HELD_BACK[cell.held_back or ""])
@@ -154,26 +149,39 @@ def _import(preview: ImportPreview) -> Markup:
     ]
     return join(
         element("h2", "Import"),
-        counts,
-        table(
+        _counts([*preview.counts.items(), ("merged before", len(preview.retired))]),
+        _folded(
             _capped("Rows of retired customers, which wrote nothing", preview.retired),
-            ["customer", "is now", "row"],
-            retired,
+            table(None, ["customer", "is now", "row"], retired),
         )
         if retired
         else None,
-        table(
+        _folded(
             _capped("Cells that were not written", preview.held_back),
-            ["customer", "column", "why"],
-            held,
+            table(None, ["customer", "column", "why"], held),
         )
         if held
         else None,
     )
 
 
+def _counts(counts: Iterable[tuple[str, int]]) -> Markup:
+    """Return numbers in a strip of boxes."""
+    return element(
+        "ul",
+        [element("li", element("b", f"{count:,}"), " ", name) for name, count in counts],
+        class_="dk-strip",
+    )
+
+
+def _folded(words: str, content: Markup) -> Markup:
+    """Return content that a line opens."""
+    return element("details", element("summary", words), content)
+
+
 def _capped(words: str, items: Sequence[object]) -> str:
-    return words if len(items) <= _ROWS else f"{words}: the first {_ROWS} of {len(items):,}"
+    count = f"{len(items):,}" if len(items) <= _ROWS else f"the first {_ROWS} of {len(items):,}"
+    return f"{words}: {count}"
 
 
 def _sureness(run: RunReport) -> Markup | None:
@@ -189,8 +197,10 @@ def _sureness(run: RunReport) -> Markup | None:
             f"{len(weights):,} pairs for review or duplicate, by match weight; another {below:,} "
             "pairs were compared and are distinct. Every bit doubles the odds.",
         ),
-        weight_histogram(weights, run.found.thresholds),
-        size_bars(map(len, run.found.clusters)) if run.found.clusters else None,
+        element("div", weight_histogram(weights, run.found.thresholds), class_="dk-wide"),
+        [element("h3", "Clusters by number of cards"), size_bars(map(len, run.found.clusters))]
+        if run.found.clusters
+        else None,
     )
 
 
@@ -218,10 +228,10 @@ def _section(
 def _entry(item: ReportItem, run: RunReport) -> Markup:
     """Return one line that opens to the cards side by side and to the evidence."""
     master = item.plan.master_id if item.plan else item.ids[0]
-    names = run.customers[master].display_name if master in run.customers else f"customer {master}"
+    name = run.customers[master].display_name if master in run.customers else f"customer {master}"
     line = element(
         "summary",
-        element("b", names),
+        element("b", element("bdi", name)),
         f" · {', '.join(item.ids[:_NAMED])}",
         f" and {len(item.ids) - _NAMED} more" if len(item.ids) > _NAMED else None,
         f" · probability {item.probability:.4f} ({item.weight:+.1f} bits) ",
@@ -244,7 +254,7 @@ def _evidence(ids: Sequence[str], master: str, run: RunReport) -> Iterator[Marku
     for other in others[:_EVIDENCE]:
         result = found.model.compare(run.customers[master], run.customers[other], found.profile)
         yield element("p", f"{master} and {other}:")
-        yield _unstyled(result._repr_html_())  # as above
+        yield element("div", _unstyled(result._repr_html_()), class_="dk-wide")  # as above
     if len(others) > _EVIDENCE:
         yield element("p", f"… and {len(others) - _EVIDENCE} more cards.", class_="dk-soft")
 
