@@ -288,10 +288,12 @@ def _warning(cards: Cards, steps: tuple[Step, ...]) -> str:
         verb = "disappears" if len(cards.retiring) == 1 else "disappear"
         parts.append(f"{_named(cards.retiring)} {verb} from the register")
     if cards.kept:
-        verb = "stays" if len(cards.kept) == 1 else "stay"
-        parts.append(f"{_named(cards.kept)} {verb} as a card of its own")
+        stays = "stays as a card of its own" if len(cards.kept) == 1 else _STAY
+        parts.append(f"{_named(cards.kept)} {stays}")
     return f"{'; '.join(parts)}."
 
+
+_STAY = "stay as cards of their own"
 
 _NOTHING = "Nothing is merged and nothing changes."
 

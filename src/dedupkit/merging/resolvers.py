@@ -178,10 +178,13 @@ def concatenate(field: str, master: Customer, duplicates: Sequence[Customer], /)
     texts = [value for _, value in _filled(field, (master, *duplicates))]
     if not all(isinstance(text, str) for text in texts):
         raise ConfigurationError(f"concatenate joins texts, {field!r} is none; use another one")
-    distinct = tuple(dict.fromkeys(texts))
-    if len(distinct) < 2:  # noqa: PLR2004  # nothing to join
+    joined = ""
+    for text in texts:
+        if f"\n{text}\n" not in f"\n{joined}\n":  # written already, by itself or inside another
+            joined = f"{joined}\n{text}" if joined else text
+    if not texts or joined == texts[0]:
         return fill_blank(field, master, duplicates)
-    return Resolution("\n".join(distinct), None, "all cards together")
+    return Resolution(joined, None, "all cards together")
 
 
 def ask_person(field: str, master: Customer, duplicates: Sequence[Customer], /) -> Resolution:

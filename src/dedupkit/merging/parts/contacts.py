@@ -178,21 +178,15 @@ def _with_leftovers(cards: Cards, chosen: dict[str, Chosen]) -> dict[str, Chosen
 
 def _resulting(master: Customer, chosen: dict[str, Chosen]) -> Customer:
     """Build the master once, so that every value has its field's shape and canonical form."""
-    flat: dict[str, Any] = {}
-    own: dict[str, Any] = {}
-    for path, choice in chosen.items():
-        head, _, key = path.partition(".")
-        if key:
-            own[key] = choice.value
-        elif path == "address":
-            address = choice.value or Address()
-            flat.update({part: getattr(address, part) for part in ADDRESS_FIELDS})
-        else:
-            flat[head] = choice.value
+    values = {path: choice.value for path, choice in chosen.items()}
+    own = {path[len("extra.") :]: values.pop(path) for path in chosen if path.startswith("extra.")}
     if own:
-        flat["extra"] = master.extra.with_items(own)
+        values["extra"] = master.extra.with_items(own)
     try:
-        return evolve(master, **flat)
+        if "address" in values:
+            address = values.pop("address") or Address()
+            values.update({part: getattr(address, part) for part in ADDRESS_FIELDS})
+        return evolve(master, **values)
     except (InvalidCustomerError, AttributeError):
         raise PlanningError(_misfits(master, chosen)) from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import eq
 from typing import Any
 
 from dedupkit.customers import CONTACT_FIELDS, Customer, read_path, same_endpoint, value_text
@@ -45,30 +46,27 @@ def with_leftovers(cards: Cards, chosen: Mapping[str, Any]) -> dict[str, Any]:
 def _housed(
     cards: Cards, home: str, paths: tuple[str, ...], chosen: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    same = _same_address if home == "other_addresses" else same_endpoint
-    housed = list(chosen.get(home) or ())
-    for value in _values(cards, paths, same):
-        known = [chosen.get(path) for path in paths if path != home]
-        if not any(same(value, other) for other in (*known, *housed)):
-            housed.append(value)
-    return tuple(housed)
+    same: Callable[[Any, Any], bool] = same_endpoint
+    if home == "other_addresses":
+        same = eq
 
+    def is_among(value: object, values: Iterable[Any]) -> bool:
+        return any(same(value, other) for other in values)
 
-def _values(
-    cards: Cards, paths: tuple[str, ...], same: Callable[[Any, Any], bool]
-) -> Iterator[Any]:
-    """Yield all values of the cards but those that the clerk corrected away."""
     wrong = [
         value
         for path in paths
         if path in cards.corrections
         for value in _members(cards.master, path)
     ]
+    known = [chosen.get(path) for path in paths if path != home]
+    housed = [value for value in chosen.get(home) or () if not is_among(value, wrong)]
     for card in (cards.master, *cards.retiring):
         for path in paths:
             for value in _members(card, path):
-                if not any(same(value, other) for other in wrong):
-                    yield value
+                if not is_among(value, (*wrong, *known, *housed)):
+                    housed.append(value)
+    return tuple(housed)
 
 
 def _members(card: Customer, path: str) -> tuple[Any, ...]:
@@ -76,10 +74,6 @@ def _members(card: Customer, path: str) -> tuple[Any, ...]:
     if isinstance(value, tuple):
         return value
     return () if is_blank(value) else (value,)
-
-
-def _same_address(one: object, other: object) -> bool:
-    return one == other
 
 
 def _lines(cards: Cards, chosen: Mapping[str, Any]) -> Iterator[str]:
