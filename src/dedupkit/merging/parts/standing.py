@@ -159,7 +159,7 @@ def bookkeeping_part(cards: Cards) -> Part:
     decisions = []
     for path in ("number", "allow_merge", "tenant", "created_at", "updated_at", "kept_for"):
         values = [read_path(card, path) for card in cards.everyone]
-        if all(is_blank(value) for value in values) or (path == "allow_merge" and all(values)):
+        if path not in cards.corrections and _is_plain(path, values):
             continue
         before = after = values[0]
         rule = "keep_master"
@@ -168,6 +168,7 @@ def bookkeeping_part(cards: Cards) -> Part:
         if path == "kept_for" and before in {card.id for card in cards.retiring}:
             after, rule = None, "no longer kept"
         if after != before:
+            steps += _released(cards, path, after)
             steps.append(SetField(cards.master.id, path, before, after))
         found = candidates(cards.everyone, path)
         decisions.append(
@@ -181,3 +182,15 @@ def bookkeeping_part(cards: Cards) -> Part:
             )
         )
     return Part(steps=steps, decisions=decisions)
+
+
+def _is_plain(path: str, values: list[Any]) -> bool:
+    """Tell whether a field says nothing on any card."""
+    return all(values) if path == "allow_merge" else all(is_blank(value) for value in values)
+
+
+def _released(cards: Cards, path: str, value: object) -> Iterator[Step]:
+    """Let retired cards go of a number that the master takes over, since it is unique."""
+    for card in cards.retiring:
+        if path == "number" and value is not None and card.number == value:
+            yield SetField(card.id, path, value, None, origin=(card.id,))

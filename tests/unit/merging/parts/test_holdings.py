@@ -1,0 +1,147 @@
+"""What a customer holds: balances and the rows of relations."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dedupkit.customers import Balance, Customer
+from dedupkit.merging import BalanceRule, MergePolicy, plan_merge
+from dedupkit.plans import Disposition, MergePlan, Relation, Repoint, TransferBalance, replay
+
+LEFT = Relation("invoices", rows="leave")
+LOTS = MergePolicy(balances={"loyalty": BalanceRule(derived_from="lots")})
+
+MASTER = Customer(id="1", balances=[Balance("store_credit", "NOK", "150")])
+OTHER = Customer(
+    id="2",
+    balances=[
+        Balance("store_credit", "NOK", "-20.50"),
+        Balance("store_credit", "EUR", 3),
+        Balance("on_account", "NOK", -300),
+    ],
+)
+POINTS = Customer(id="3", balances=[Balance("loyalty", "points", 7, programme="club")])
+
+
+def codes(plan: MergePlan) -> list[str]:
+    """Name whatever a plan says, in order of its grades."""
+    codes = [notice.code for notice in plan.notices]
+    codes += [conflict.code for conflict in plan.conflicts]
+    return codes + [blocker.code for blocker in plan.blockers]
+
+
+class TestStoredBalances:
+    def test_each_moves_as_a_whole(self) -> None:
+        """Per kind, unit and programme; negative ones too; nothing is netted or converted."""
+        plan = plan_merge(MASTER, [OTHER])
+        assert replay(plan.steps, [MASTER, OTHER])["1"].balances == (
+            Balance("on_account", "NOK", -300),
+            Balance("store_credit", "EUR", 3),
+            Balance("store_credit", "NOK", "129.50"),
+        )
+        assert [(t.kind, t.unit, t.after) for t in plan.totals] == [
+            ("on_account", "NOK", Decimal(-300)),
+            ("store_credit", "EUR", Decimal(3)),
+            ("store_credit", "NOK", Decimal("129.50")),
+        ]
+
+    def test_balances_that_cancel_out_leave_none(self) -> None:
+        """A sum of zero is no balance."""
+        plus, minus = (
+            Customer(id=i, balances=[Balance("loyalty", "points", n)])
+            for i, n in (("1", 5), ("2", -5))
+        )
+        plan = plan_merge(plus, [minus])
+        assert replay(plan.steps, [plus, minus])["1"].balances == ()
+        assert [total.after for total in plan.totals] == [Decimal(0)]
+
+    def test_kind_that_nobody_declared_blocks(self) -> None:
+        """Nobody knows whether rows add up to it."""
+        stars = Customer(id="2", balances=[Balance("stars", "points", 1)])
+        [blocker] = plan_merge(MASTER, [stars]).blockers
+        assert blocker.describe() == "the balance kind stars of 2 is not declared"
+        declared = MergePolicy(balances={"stars": BalanceRule()})
+        assert plan_merge(MASTER, [stars], policy=declared).is_applicable
+
+
+class TestDerivedBalances:
+    def test_moves_with_its_rows(self) -> None:
+        """The step says by which rows, so that nothing is counted twice."""
+        plan = plan_merge(MASTER, [POINTS], policy=LOTS, relations=["lots"])
+        [transfer] = [step for step in plan.steps if isinstance(step, TransferBalance)]
+        assert (transfer.settled_by, transfer.programme) == ("lots", "club")
+
+    def test_its_relation_must_be_declared(self) -> None:
+        """Else the points would be lost with the card."""
+        assert codes(plan_merge(MASTER, [POINTS], policy=LOTS)) == ["undeclared_relation"]
+
+    def test_rows_that_are_declared_to_stay_are_a_question(self) -> None:
+        """They move, or the cards must be settled first."""
+        left = [Relation("lots", rows="leave")]
+        plan = plan_merge(MASTER, [POINTS], policy=LOTS, relations=left)
+        [conflict] = plan.conflicts
+        assert (conflict.code, [c.key for c in conflict.choices]) == (
+            "derived_balance_left",
+            ["move"],
+        )
+        answers = {"relations.lots.3": "move"}
+        moved = plan_merge(MASTER, [POINTS], policy=LOTS, relations=left, resolutions=answers)
+        assert Repoint("lots", "3", "1", origin=("3",)) in moved.steps
+        assert codes(moved) == []
+
+    def test_stored_balances_are_no_matter_to_rows_that_stay(self) -> None:
+        """Posted documents stay, credit moves."""
+        assert codes(plan_merge(MASTER, [OTHER], relations=[LEFT])) == ["rows_left"]
+
+
+class TestRows:
+    def test_rows_that_stay_are_named_by_a_step_that_moves_none(self) -> None:
+        """So that execution knows that nobody forgot the relation."""
+        plan = plan_merge(MASTER, [OTHER], relations=[LEFT])
+        assert Repoint("invoices", "2", "1", (), origin=("2",)) in plan.steps
+        assert [notice.describe() for notice in plan.notices] == [
+            "the rows of invoices stay with 2, reached through the redirect"
+        ]
+
+    @pytest.mark.parametrize(("answer", "only"), [("move", None), ("leave", ())])
+    def test_rows_that_stay_with_a_kept_card_are_a_question(self, answer: str, only: Any) -> None:  # noqa: ANN401  # None or none
+        """A kept card redirects to nobody."""
+        kept = {"2": Disposition.KEEP}
+        asked = plan_merge(MASTER, [OTHER], relations=[LEFT], dispositions=kept)
+        assert codes(asked) == ["rows_left_with_kept"]
+        plan = plan_merge(
+            MASTER,
+            [OTHER],
+            relations=[LEFT],
+            dispositions=kept,
+            resolutions={"relations.invoices.2": answer},
+        )
+        assert Repoint("invoices", "2", "1", only, origin=("2",)) in plan.steps
+        assert codes(plan) == []
+
+
+class TestCreditLimits:
+    POLICY = MergePolicy(balances={"on_account": BalanceRule(credit_limit="extra.limit")})
+
+    @pytest.mark.parametrize(
+        ("limit", "expected"),
+        [(299, ["debt_above_credit_limit"]), (300, []), (None, []), ("much", [])],
+    )
+    def test_debt_above_the_limit_is_told(self, limit: Any, expected: list[str]) -> None:  # noqa: ANN401  # what hosts hold
+        """The limit is the master's own, never summed; what is no number limits nothing."""
+        master = Customer(id="1", extra={"limit": limit})
+        assert codes(plan_merge(master, [OTHER], policy=self.POLICY)) == expected
+
+    def test_debt_that_the_merge_does_not_change_is_no_news(self) -> None:
+        """It stood above the limit before."""
+        owing = Customer(
+            id="1", balances=[Balance("on_account", "NOK", -500)], extra={"limit": 100}
+        )
+        assert codes(plan_merge(owing, [POINTS], policy=self.POLICY)) == []
+
+    def test_credit_is_no_debt(self) -> None:
+        """A negative limit does not forbid to have money."""
+        master = Customer(id="1", extra={"limit": -1000})
+        rich = Customer(id="2", balances=[Balance("on_account", "NOK", 5)])
+        assert codes(plan_merge(master, [rich], policy=self.POLICY)) == []

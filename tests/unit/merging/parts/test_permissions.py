@@ -1,0 +1,185 @@
+"""Consents: the union of what all cards say, with one entry per key."""
+
+from datetime import UTC, datetime
+
+from dedupkit.customers import Consent, ConsentState, Customer
+from dedupkit.merging import MergePolicy, latest_explicit, plan_merge
+from dedupkit.plans import Disposition, MergePlan, SetConsent, replay
+
+OBJECTED, WITHDRAWN, GRANTED, PENDING, NEVER = ConsentState
+EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+
+A, B = "a@shop.example", "b@shop.example"
+STRICT = MergePolicy(consents_follow_person=False)
+
+
+def newsletter(
+    state: ConsentState, at: datetime | None = None, endpoint: str | None = None
+) -> Consent:
+    """Say something about the newsletter."""
+    return Consent("newsletter", "email", state, at=at, endpoint=endpoint)
+
+
+def card(customer_id: str, *consents: Consent, email: str | None = A) -> Customer:
+    """Make a card that says something."""
+    return Customer(id=customer_id, email=email, consents=consents)
+
+
+def codes(plan: MergePlan) -> list[str]:
+    """Name the notices of a plan."""
+    return [notice.code for notice in plan.notices]
+
+
+def after(plan: MergePlan, *cards: Customer) -> Customer:
+    """Return the master after a plan."""
+    return replay(plan.steps, cards)[plan.master_id]
+
+
+def test_entries_of_all_cards_are_carried_over() -> None:
+    """Each purpose and channel, with source and moment."""
+    sms = Consent("offers", "sms", GRANTED, at=EARLY, source="desk")
+    master, other = card("1", newsletter(GRANTED)), card("2", sms)
+    plan = plan_merge(master, [other])
+    assert after(plan, master, other).consents == (newsletter(GRANTED), sms)
+    assert SetConsent("1", None, sms, origin=("2",)) in plan.steps
+
+
+def test_disagreement_is_settled_and_told() -> None:
+    """A refusal on any card stands."""
+    master, other = card("1", newsletter(GRANTED, LATE)), card("2", newsletter(WITHDRAWN, EARLY))
+    plan = plan_merge(master, [other])
+    assert not after(plan, master, other).wants_newsletter
+    [notice] = plan.notices
+    assert notice.describe() == (
+        "1 and 2 disagree on newsletter by email (withdrawn, granted); refusal_wins makes it "
+        "withdrawn"
+    )
+
+
+def test_the_last_word_may_lift_a_refusal_under_a_policy_of_that_name() -> None:
+    """Loosening needs a later dated grant, and is told."""
+    master, other = card("1", newsletter(WITHDRAWN, EARLY)), card("2", newsletter(GRANTED, LATE))
+    plan = plan_merge(master, [other], policy=MergePolicy(consents=latest_explicit))
+    assert after(plan, master, other).wants_newsletter
+    assert codes(plan) == ["consents_disagree"]
+
+
+class TestFollowingThePerson:
+    def test_grant_for_another_contact_follows_with_a_notice(self) -> None:
+        """The master's own address may now be written to."""
+        master, other = card("1"), card("2", newsletter(GRANTED), email=B)
+        plan = plan_merge(master, [other])
+        assert after(plan, master, other).permits("newsletter", "email")
+        assert codes(plan) == ["consent_follows"]
+
+    def test_no_notice_where_the_resulting_contact_was_granted_anyway(self) -> None:
+        """Nothing is widened."""
+        master, other = card("1", newsletter(GRANTED)), card("2", newsletter(GRANTED), email=B)
+        assert codes(plan_merge(master, [other])) == []
+
+    def test_no_notice_where_it_is_refused_anyway(self) -> None:
+        """A grant that does not hold widens nothing."""
+        master = card("1", newsletter(OBJECTED))
+        other = card("2", newsletter(GRANTED), email=B)
+        assert codes(plan_merge(master, [other])) == ["consents_disagree"]
+
+    def test_correction_of_the_master_s_contact_counts(self) -> None:
+        """The master's own grant was given for the old address."""
+        master, other = card("1", newsletter(GRANTED)), card("2", email=None)
+        assert codes(plan_merge(master, [other], corrections={"email": B})) == ["consent_follows"]
+
+
+class TestBoundToTheContact:
+    def test_grant_stays_bound_to_the_contact_it_was_given_for(self) -> None:
+        """The resulting address is not permitted by it."""
+        master, other = card("1"), card("2", newsletter(GRANTED), email=B)
+        plan = plan_merge(master, [other], policy=STRICT)
+        merged = after(plan, master, other)
+        assert merged.permits("newsletter", "email", B)
+        assert not merged.permits("newsletter", "email")
+        assert codes(plan) == ["consent_bound"]
+
+    def test_grant_without_any_contact_is_dropped(self) -> None:
+        """Nobody knows what it was given for."""
+        master, other = card("1"), card("2", newsletter(GRANTED), email=None)
+        plan = plan_merge(master, [other], policy=STRICT)
+        assert (after(plan, master, other).consents, codes(plan)) == ((), ["consent_dropped"])
+
+    def test_same_contact_in_another_spelling_is_the_same(self) -> None:
+        """Case of an address and the prefix of a phone make no other contact."""
+        sms = Consent("offers", "sms", GRANTED)
+        master = Customer(id="1", email=A, mobile="+47 912 34 567", country="NO")
+        other = Customer(
+            id="2",
+            email=A.upper(),
+            mobile="91234567",
+            country="NO",
+            consents=[newsletter(GRANTED), sms],
+        )
+        assert codes(plan_merge(master, [other], policy=STRICT)) == []
+
+    def test_other_phones_and_missing_phones_are_other_contacts(self) -> None:
+        """Two numbers, and a number that is not there."""
+        sms = Consent("offers", "sms", GRANTED)
+        other = Customer(id="2", mobile="+47 912 34 567", consents=[sms])
+        for mobile in ("+47 912 34 568", None):
+            plan = plan_merge(Customer(id="1", mobile=mobile), [other], policy=STRICT)
+            assert codes(plan) == ["consent_bound"]
+
+    def test_channels_without_a_contact_field_are_not_bound(self) -> None:
+        """A grant for post stays as it is."""
+        post = Consent("offers", "post", GRANTED)
+        master, other = card("1"), Customer(id="2", consents=[post])
+        assert after(plan_merge(master, [other], policy=STRICT), master, other).consents == (post,)
+
+    def test_correction_binds_the_master_s_own_grant(self) -> None:
+        """The entry without an endpoint gives way to the bound one."""
+        master, other = card("1", newsletter(GRANTED)), card("2")
+        plan = plan_merge(master, [other], policy=STRICT, corrections={"email": B})
+        [dropped, bound] = [step for step in plan.steps if isinstance(step, SetConsent)]
+        assert (dropped.before, dropped.after) == (newsletter(GRANTED), None)
+        assert (bound.after, bound.origin) == (newsletter(GRANTED, endpoint=A), ("1",))
+
+    def test_refusal_of_that_contact_outlasts_a_grant_that_is_bound_to_it(self) -> None:
+        """Binding never loosens what was refused for the contact itself."""
+        master = card("1", newsletter(WITHDRAWN, EARLY, endpoint=B))
+        other = card("2", newsletter(GRANTED, LATE), email=B)
+        policy = MergePolicy(consents=latest_explicit, consents_follow_person=False)
+        merged = after(plan_merge(master, [other], policy=policy), master, other)
+        assert merged.consents == (newsletter(WITHDRAWN, EARLY, endpoint=B),)
+
+    def test_two_grants_for_one_contact_become_one(self) -> None:
+        """The entry that the rule prefers stays."""
+        master = card("1", newsletter(GRANTED, EARLY, endpoint=B))
+        other = card("2", newsletter(GRANTED, LATE), email=B)
+        merged = after(plan_merge(master, [other], policy=STRICT), master, other)
+        assert merged.consents == (newsletter(GRANTED, LATE, endpoint=B),)
+
+
+class TestKeptCards:
+    def kept(self, master: Customer, other: Customer, policy: MergePolicy) -> Customer:
+        """Merge and keep."""
+        plan = plan_merge(master, [other], policy=policy, dispositions={"2": Disposition.KEEP})
+        return replay(plan.steps, [master, other])["2"]
+
+    def test_refusals_are_copied_both_ways(self) -> None:
+        """Whoever refused on one card is not written to by way of the other."""
+        master, other = card("1", newsletter(OBJECTED)), card("2", newsletter(GRANTED))
+        assert not self.kept(master, other, MergePolicy()).wants_newsletter
+        assert not after(
+            plan_merge(other, [master], dispositions={"1": Disposition.KEEP}), master, other
+        ).wants_newsletter
+
+    def test_grants_are_copied_to_the_master_only(self) -> None:
+        """The kept card says what it said."""
+        master, other = card("1", newsletter(GRANTED)), card("2")
+        assert self.kept(master, other, MergePolicy()).consents == ()
+
+    def test_the_last_word_on_a_kept_card_stays(self) -> None:
+        """A refusal that a later grant has lifted is not copied back."""
+        master, other = (
+            card("1", newsletter(WITHDRAWN, EARLY)),
+            card("2", newsletter(GRANTED, LATE)),
+        )
+        kept = self.kept(master, other, MergePolicy(consents=latest_explicit))
+        assert kept.wants_newsletter
