@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, cast, final
 
 import attrs
 from attrs import evolve
@@ -190,7 +190,8 @@ class _Undoing:
         self._gone: set[str] = set()
 
     def run(self) -> None:
-        steps = sorted(_with_real_ids(self.receipt)[::-1], key=_is_no_debt)
+        steps = list(reversed(_with_real_ids(self.receipt)))
+        steps.sort(key=_is_no_debt)
         for step in steps:  # cards come back first, whatever else concerns them follows
             if isinstance(step, Retire):
                 self._bring_back(step)
@@ -223,7 +224,7 @@ class _Undoing:
                 self._delete_again(customer.id)
             case CreateGroup(name=name):
                 self._note("group_stays", group=name)
-            case DeleteGroup() | Restore():
+            case _:  # DeleteGroup, Restore
                 self._do(step.inverse())
 
     # --- The card as such ----------------------------------------------------------------------
@@ -290,9 +291,8 @@ class _Undoing:
     # --- Consents ------------------------------------------------------------------------------
 
     def _undo_consent(self, step: SetConsent) -> None:
-        consent = step.before or step.after
-        key = None if consent is None else consent.key
-        found = _consent(self.now[step.customer], key)
+        consent = cast("Consent", step.before or step.after)
+        found = _consent(self.now[step.customer], consent.key)
         if found == step.after:
             self._do(step.inverse())
         elif found is None or not found.state.is_refusal:
@@ -408,9 +408,8 @@ class _Undoing:
     def _note(self, code: str, *customers: str, **data: Any) -> None:  # noqa: ANN401  # what the text needs
         self.notices.append(Notice(code=code, customers=customers, data=FieldMap(data)))
 
-    def _note_consent(self, code: str, consent: Consent | None, customer: str, **data: str) -> None:
-        if consent is not None:
-            self._note(code, customer, purpose=consent.purpose, channel=consent.channel, **data)
+    def _note_consent(self, code: str, consent: Consent, customer: str, **data: str) -> None:
+        self._note(code, customer, purpose=consent.purpose, channel=consent.channel, **data)
 
 
 def _is_no_debt(step: Step) -> bool:
@@ -432,7 +431,7 @@ def _settled(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in FIELDS if name not in _RESTLESS}
 
 
-def _consent(customer: Customer, key: tuple[str, str, str | None] | None) -> Consent | None:
+def _consent(customer: Customer, key: tuple[str, str, str | None]) -> Consent | None:
     return next((consent for consent in customer.consents if consent.key == key), None)
 
 

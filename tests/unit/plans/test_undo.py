@@ -1,0 +1,503 @@
+"""Undo after life went on, kind of step by kind of step."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+
+from dedupkit.customers import Address, Balance, Consent, ConsentState, Customer, WebProfile
+from dedupkit.plans import (
+    AddValue,
+    Create,
+    CreateGroup,
+    CustomerChange,
+    Delete,
+    DeleteGroup,
+    MovedRows,
+    MoveWebProfile,
+    PlanKind,
+    Receipt,
+    RemovedRow,
+    RemoveValue,
+    Repoint,
+    Restore,
+    Retire,
+    SetConsent,
+    SetField,
+    SetWebProfile,
+    Step,
+    TransferBalance,
+    UndoPlan,
+    plan_undo,
+    replay,
+)
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+MASTER = Customer(id="1", first_name="Anna", email="anna@shop.example")
+CARD = Customer(id="2", first_name="Anne")
+PROFILE = WebProfile(id="w2", username="anne", has_password=True)
+GRANTED, WITHDRAWN, OBJECTED = (
+    Consent("newsletter", "email", state, at=AT)
+    for state in (ConsentState.GRANTED, ConsentState.WITHDRAWN, ConsentState.OBJECTED)
+)
+
+
+def receipt_of(
+    *steps: Step, cards: Iterable[Customer] = (MASTER, CARD), kind: PlanKind = PlanKind.MERGE
+) -> Receipt:
+    """The receipt of executing steps on cards."""
+    before = {card.id: card for card in cards}
+    after = replay(steps, before)
+    ids = dict.fromkeys((*before, *after))
+    changes = [CustomerChange(before.get(i), after.get(i)) for i in ids]
+    return Receipt(plan_id="p", kind=kind, by="anna", at=AT, steps=steps, changes=changes)
+
+
+def now_of(receipt: Receipt, **changed: Customer | None) -> dict[str, Customer]:
+    """The customers that the receipt left behind, some changed since, None where gone."""
+    now = {change.id: change.after for change in receipt.changes}
+    now.update({name.removeprefix("c"): card for name, card in changed.items()})
+    return {i: card for i, card in now.items() if card is not None}
+
+
+def codes(plan: UndoPlan) -> list[str]:
+    """The codes of the notices."""
+    return [notice.code for notice in plan.notices]
+
+
+class TestPlan:
+    def test_an_untouched_merge_is_undone_step_by_step_last_first(self) -> None:
+        """The card comes back before anything else, the rest in reverse."""
+        steps = (
+            SetField("1", "city", None, "Oslo"),
+            AddValue("1", "flags", "vip"),
+            Retire("2", "1"),
+        )
+        receipt = receipt_of(*steps)
+        plan = plan_undo(receipt, now_of(receipt))
+        back = (Restore("2", "1"), RemoveValue("1", "flags", "vip"), steps[0].inverse())
+        assert back == plan.steps
+        assert "Brings back customer 2 and" in plan.warning
+        assert tuple(replay(plan.steps, now_of(receipt)).values()) == (MASTER, CARD)
+
+    def test_plain_customers_are_taken_as_well_as_a_mapping(self) -> None:
+        """An iterable will do."""
+        receipt = receipt_of(Retire("2", "1"))
+        assert plan_undo(receipt, now_of(receipt)) == plan_undo(receipt, now_of(receipt).values())
+
+    def test_it_expects_the_customers_of_today(self) -> None:
+        """Execution refuses it when they change again."""
+        receipt = receipt_of(Retire("2", "1"))
+        assert receipt.ids == plan_undo(receipt, now_of(receipt)).ids
+
+    def test_nothing_left_to_undo_has_a_plan_without_steps(self) -> None:
+        """What somebody has set back by hand needs no step and no notice."""
+        receipt = receipt_of(SetField("1", "city", None, "Oslo"))
+        plan = plan_undo(receipt, now_of(receipt, c1=MASTER))
+        assert (plan.steps, plan.notices) == ((), ())
+
+    def test_totals_tell_before_and_after(self) -> None:
+        """Balances that go back are in the totals of all customers together."""
+        card = evolve(CARD, balances=[Balance("loyalty", "points", 5)])
+        transfer = TransferBalance(
+            kind="loyalty", unit="points", amount=Decimal(5), source="2", target="1"
+        )
+        receipt = receipt_of(transfer, cards=(MASTER, card))
+        (total,) = plan_undo(receipt, now_of(receipt)).totals
+        assert (total.before, total.after) == (Decimal(5), Decimal(5))
+
+
+class TestBlockers:
+    def test_a_later_merge_that_stands_is_named(self) -> None:
+        """One that shares a customer and is not undone."""
+        receipt = receipt_of(Retire("2", "1"))
+        later = evolve(receipt, plan_id="later")
+        others = [
+            evolve(later, undone_by="x"),
+            evolve(later, kind=PlanKind.EDIT),
+            evolve(later, changes=[CustomerChange(None, Customer(id="9"))]),
+        ]
+        plan = plan_undo(receipt, now_of(receipt), later=[*others, later])
+        (blocker,) = plan.blockers
+        assert (blocker.code, blocker.data["plan_id"]) == ("later_merge", "later")
+        assert plan.steps == ()
+
+    def test_a_card_merged_since_is_seen_without_receipts(self) -> None:
+        """A host without a journal still learns into which card."""
+        receipt = receipt_of(Retire("2", "1"))
+        now = now_of(receipt, c1=evolve(MASTER, merged_into="9"))
+        (blocker,) = plan_undo(receipt, now).blockers
+        assert (blocker.code, blocker.data["master"]) == ("merged_since", "9")
+
+    @pytest.mark.parametrize(
+        ("kind", "undone_by", "code"),
+        [(PlanKind.MERGE, "u", "already_undone"), (PlanKind.UNDO, None, "undo_of_undo")],
+    )
+    def test_an_undo_is_undone_by_nobody(
+        self, kind: PlanKind, undone_by: str | None, code: str
+    ) -> None:
+        """Neither twice nor back."""
+        receipt = evolve(receipt_of(Retire("2", "1")), kind=kind, undone_by=undone_by)
+        (blocker,) = plan_undo(receipt, now_of(receipt)).blockers
+        assert code == blocker.code
+
+
+class TestFields:
+    def test_a_field_changed_since_stays(self) -> None:
+        """The newer value is nobody's to overwrite."""
+        receipt = receipt_of(SetField("1", "city", None, "Oslo"))
+        plan = plan_undo(receipt, now_of(receipt, c1=evolve(MASTER, city="Bergen")))
+        assert (codes(plan), plan.steps) == (["field_changed_since"], ())
+
+    def test_the_address_goes_back_as_one(self) -> None:
+        """An edited town keeps the whole address."""
+        step = SetField("1", "address", Address(), Address(street="Storgata 1", city="Oslo"))
+        receipt = receipt_of(step)
+        assert (step.inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+        moved = evolve(MASTER, street="Storgata 1", city="Bergen")
+        assert codes(plan_undo(receipt, now_of(receipt, c1=moved))) == ["field_changed_since"]
+
+    def test_numbers_go_back_on_both_sides(self) -> None:
+        """A number that moved from one card to the other."""
+        cards = (evolve(MASTER, number="10"), evolve(CARD, number="20"))
+        steps = (SetField("2", "number", "20", None), SetField("1", "number", "10", "20"))
+        receipt = receipt_of(*steps, cards=cards)
+        plan = plan_undo(receipt, now_of(receipt))
+        assert (steps[1].inverse(), steps[0].inverse()) == plan.steps
+
+    def test_numbers_go_back_on_neither_side_where_one_has_changed(self) -> None:
+        """The card does not get the number back while the master's is a new one."""
+        cards = (evolve(MASTER, number="10"), evolve(CARD, number="20"))
+        steps = (SetField("2", "number", "20", None), SetField("1", "number", "10", "20"))
+        receipt = receipt_of(*steps, cards=cards)
+        now = now_of(receipt, c1=evolve(MASTER, number="30"))
+        plan = plan_undo(receipt, now)
+        assert (codes(plan), plan.steps) == (["field_changed_since"] * 2, ())
+
+    def test_a_number_taken_meanwhile_stays_away(self) -> None:
+        """A third customer has it now."""
+        step = SetField("1", "number", "10", None)
+        receipt = receipt_of(step, cards=(evolve(MASTER, number="10"),))
+        taken = plan_undo(receipt, now_of(receipt), holders={("number", "10"): "9"})
+        assert (codes(taken), taken.steps) == (["field_changed_since"], ())
+
+    def test_numbers_already_back_need_no_notice(self) -> None:
+        """Set back by hand on both sides."""
+        cards = (evolve(MASTER, number="10"),)
+        receipt = receipt_of(SetField("1", "number", "10", "20"), cards=cards)
+        plan = plan_undo(receipt, now_of(receipt, c1=cards[0]))
+        assert (codes(plan), plan.steps) == ([], ())
+
+    def test_a_customer_that_is_gone_is_told_once(self) -> None:
+        """Deleted by somebody since."""
+        steps = (SetField("1", "city", None, "Oslo"), AddValue("1", "flags", "vip"))
+        receipt = receipt_of(*steps)
+        plan = plan_undo(receipt, now_of(receipt, c1=None))
+        assert codes(plan) == ["customer_gone"]
+
+
+class TestSets:
+    def test_a_value_removed_since_is_left_alone(self) -> None:
+        """Nothing is left of what the merge added."""
+        receipt = receipt_of(AddValue("1", "flags", "vip"))
+        plan = plan_undo(receipt, now_of(receipt, c1=MASTER))
+        assert (plan.steps, plan.notices) == ((), ())
+
+    def test_values_added_since_stay(self) -> None:
+        """Exactly what the merge added is taken out."""
+        receipt = receipt_of(AddValue("1", "groups", "press"))
+        now = now_of(receipt, c1=evolve(MASTER, groups=["press", "members"]))
+        after = replay(plan_undo(receipt, now).steps, now)
+        assert {"members"} == after["1"].groups
+
+    @pytest.mark.parametrize("gone", ["a@x.example", "b@x.example", "c@x.example"])
+    def test_a_value_removed_from_an_ordered_collection_finds_its_place(self, gone: str) -> None:
+        """The order is as it was."""
+        card = evolve(MASTER, other_emails=["a@x.example", "b@x.example", "c@x.example"])
+        receipt = receipt_of(RemoveValue("1", "other_emails", gone), cards=(card,))
+        now = now_of(receipt)
+        assert card == replay(plan_undo(receipt, now).steps, now)["1"]
+
+    def test_a_removed_value_that_is_back_needs_no_step(self) -> None:
+        """Added by somebody since, or into an emptied collection."""
+        card = evolve(MASTER, flags=["vip"])
+        receipt = receipt_of(RemoveValue("1", "flags", "vip"), cards=(card,))
+        assert plan_undo(receipt, now_of(receipt, c1=card)).steps == ()
+        assert (AddValue("1", "flags", "vip"),) == plan_undo(receipt, now_of(receipt)).steps
+
+
+class TestConsents:
+    def test_a_consent_is_restored(self) -> None:
+        """As it was before the merge."""
+        card = evolve(MASTER, consents=[GRANTED])
+        step = SetConsent("1", GRANTED, WITHDRAWN)
+        receipt = receipt_of(step, cards=(card, CARD))
+        assert (step.inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+
+    def test_a_refusal_given_since_outlasts_the_undo(self) -> None:
+        """The consent before the merge was a grant; the refusal since stays."""
+        receipt = receipt_of(SetConsent("1", None, GRANTED))
+        now = now_of(receipt, c1=evolve(MASTER, consents=[OBJECTED]))
+        assert plan_undo(receipt, now).steps == ()
+
+    def test_the_stricter_refusal_stands(self) -> None:
+        """An objection from before the merge is stricter than a withdrawal since."""
+        card = evolve(MASTER, consents=[OBJECTED])
+        receipt = receipt_of(SetConsent("1", OBJECTED, GRANTED), cards=(card,))
+        now = now_of(receipt, c1=evolve(MASTER, consents=[WITHDRAWN]))
+        assert (SetConsent("1", WITHDRAWN, OBJECTED),) == plan_undo(receipt, now).steps
+
+    def test_a_grant_given_since_stays_with_a_notice(self) -> None:
+        """It is the person's latest word."""
+        newer = evolve(GRANTED, at=AT + timedelta(days=1))
+        receipt = receipt_of(SetConsent("1", None, WITHDRAWN))
+        plan = plan_undo(receipt, now_of(receipt, c1=evolve(MASTER, consents=[newer])))
+        assert (codes(plan), plan.steps) == (["consent_changed_since"], ())
+
+    def test_a_consent_set_back_by_hand_needs_nothing(self) -> None:
+        """The card is as before the merge."""
+        receipt = receipt_of(SetConsent("1", None, GRANTED))
+        plan = plan_undo(receipt, now_of(receipt, c1=MASTER))
+        assert (codes(plan), plan.steps) == ([], ())
+
+    def test_a_refusal_given_since_holds_for_the_card_that_comes_back(self) -> None:
+        """Nobody knows which of the two persons said it."""
+        receipt = receipt_of(Retire("2", "1"), cards=(MASTER, evolve(CARD, consents=[GRANTED])))
+        now = now_of(receipt, c1=evolve(MASTER, consents=[WITHDRAWN]))
+        plan = plan_undo(receipt, now)
+        after = replay(plan.steps, now)
+        assert codes(plan) == ["refusal_copied"]
+        assert not after["2"].permits("newsletter", "email")
+
+    def test_refusals_from_before_are_not_copied_and_stricter_ones_stay(self) -> None:
+        """What the master refused at the merge is no word of since."""
+        cards = (evolve(MASTER, consents=[WITHDRAWN]), evolve(CARD, consents=[OBJECTED]))
+        receipt = receipt_of(Retire("2", "1"), cards=cards)
+        assert (Restore("2", "1"),) == plan_undo(receipt, now_of(receipt)).steps
+        newer = evolve(WITHDRAWN, at=AT + timedelta(days=1))
+        now = now_of(receipt, c1=evolve(MASTER, consents=[newer]))
+        assert (Restore("2", "1"),) == plan_undo(receipt, now).steps
+
+    def test_a_master_that_is_gone_has_refused_nothing(self) -> None:
+        """The card comes back all the same."""
+        receipt = receipt_of(Retire("2", "1"))
+        assert (Restore("2", "1"),) == plan_undo(receipt, now_of(receipt, c1=None)).steps
+
+
+class TestWebProfiles:
+    def test_an_attached_profile_goes_back_as_it_is_today(self) -> None:
+        """Somebody has logged in since."""
+        card = evolve(CARD, web_profile=PROFILE)
+        receipt = receipt_of(MoveWebProfile(PROFILE, "2", "1"), cards=(MASTER, card))
+        newer = evolve(PROFILE, last_login_at=AT)
+        now = now_of(receipt, c1=evolve(MASTER, web_profile=newer))
+        assert (MoveWebProfile(newer, "1", "2"),) == plan_undo(receipt, now).steps
+
+    def test_a_deleted_profile_is_restored(self) -> None:
+        """Its user name is still free."""
+        card = evolve(CARD, web_profile=PROFILE)
+        receipt = receipt_of(MoveWebProfile(PROFILE, "2", None), cards=(MASTER, card))
+        plan = plan_undo(receipt, now_of(receipt), holders={("web_profile.username", "anne"): "2"})
+        assert (MoveWebProfile(PROFILE, None, "2"),) == plan.steps
+
+    def test_a_profile_that_came_from_nowhere_is_taken_off(self) -> None:
+        """The inverse of attaching one."""
+        receipt = receipt_of(MoveWebProfile(PROFILE, None, "1"))
+        plan = plan_undo(receipt, now_of(receipt))
+        assert (MoveWebProfile(PROFILE, "1", None),) == plan.steps
+
+    @pytest.mark.parametrize("by_holders", [True, False])
+    def test_a_user_name_taken_meanwhile_keeps_the_profile_deleted(self, by_holders: bool) -> None:
+        """By a third customer, or by the master."""
+        card = evolve(CARD, web_profile=PROFILE)
+        receipt = receipt_of(MoveWebProfile(PROFILE, "2", None), cards=(MASTER, card))
+        other = WebProfile(id="w9", username="anne")
+        now = (
+            now_of(receipt) if by_holders else now_of(receipt, c1=evolve(MASTER, web_profile=other))
+        )
+        holders = {("web_profile.username", "anne"): "9"} if by_holders else {}
+        plan = plan_undo(receipt, now, holders=holders)
+        assert (codes(plan), plan.steps) == (["username_taken"], ())
+
+    def test_a_profile_without_a_user_name_is_never_taken(self) -> None:
+        """There is nothing to take."""
+        bare = WebProfile(id="w2")
+        receipt = receipt_of(
+            MoveWebProfile(bare, "2", None), cards=(MASTER, evolve(CARD, web_profile=bare))
+        )
+        assert (MoveWebProfile(bare, None, "2"),) == plan_undo(receipt, now_of(receipt)).steps
+
+    @pytest.mark.parametrize("side", ["master", "card"])
+    def test_a_profile_that_is_elsewhere_stays(self, side: str) -> None:
+        """The master has another one by now, or the card has."""
+        other = WebProfile(id="w9")
+        card = evolve(CARD, web_profile=PROFILE)
+        receipt = receipt_of(MoveWebProfile(PROFILE, "2", "1"), cards=(MASTER, card))
+        now = (
+            now_of(receipt, c1=evolve(MASTER, web_profile=other))
+            if side == "master"
+            else now_of(receipt, c2=evolve(CARD, web_profile=other))
+        )
+        plan = plan_undo(receipt, now)
+        assert (codes(plan), plan.steps) == (["web_profile_changed_since"], ())
+
+    def test_an_activated_profile_is_set_back_though_somebody_logged_in(self) -> None:
+        """Only what the step changed goes back."""
+        idle = evolve(PROFILE, active=False)
+        receipt = receipt_of(
+            SetWebProfile("1", idle, PROFILE), cards=(evolve(MASTER, web_profile=idle),)
+        )
+        newer = evolve(PROFILE, last_login_at=AT)
+        plan = plan_undo(receipt, now_of(receipt, c1=evolve(MASTER, web_profile=newer)))
+        assert (SetWebProfile("1", newer, evolve(newer, active=False)),) == plan.steps
+
+    def test_a_changed_profile_that_is_replaced_or_set_back_stays(self) -> None:
+        """Another profile has a notice, one set back by hand needs none."""
+        idle = evolve(PROFILE, active=False)
+        receipt = receipt_of(
+            SetWebProfile("1", idle, PROFILE), cards=(evolve(MASTER, web_profile=idle),)
+        )
+        replaced = plan_undo(receipt, now_of(receipt, c1=MASTER))
+        assert (codes(replaced), replaced.steps) == (["web_profile_changed_since"], ())
+        back = plan_undo(receipt, now_of(receipt, c1=evolve(MASTER, web_profile=idle)))
+        assert (codes(back), back.steps) == ([], ())
+
+    def test_a_renamed_user_gets_the_old_name_only_while_it_is_free(self) -> None:
+        """A third customer has it now."""
+        old = evolve(PROFILE, username="old")
+        receipt = receipt_of(
+            SetWebProfile("1", old, PROFILE), cards=(evolve(MASTER, web_profile=old),)
+        )
+        taken = plan_undo(receipt, now_of(receipt), holders={("web_profile.username", "old"): "9"})
+        assert (codes(taken), taken.steps) == (["username_taken"], ())
+        assert (SetWebProfile("1", PROFILE, old),) == plan_undo(receipt, now_of(receipt)).steps
+
+
+def transfer(amount: int, source: str = "2") -> TransferBalance:
+    """A transfer of points into the master."""
+    return TransferBalance(
+        kind="loyalty", unit="points", amount=Decimal(amount), source=source, target="1"
+    )
+
+
+def points(card: Customer, amount: int) -> Customer:
+    """The card with so many points."""
+    return evolve(card, balances=[Balance("loyalty", "points", amount)])
+
+
+class TestBalances:
+    def test_points_go_back_as_long_as_they_are_left(self) -> None:
+        """The master had 5, got 7, and spent 5."""
+        receipt = receipt_of(transfer(7), cards=(points(MASTER, 5), points(CARD, 7)))
+        plan = plan_undo(receipt, now_of(receipt, c1=points(MASTER, 7)))
+        assert (transfer(7).inverse(),) == plan.steps
+
+    def test_points_spent_stay_on_both_sides(self) -> None:
+        """The master would owe points that it never had."""
+        receipt = receipt_of(transfer(7), cards=(points(MASTER, 5), points(CARD, 7)))
+        plan = plan_undo(receipt, now_of(receipt, c1=points(MASTER, 6)))
+        assert (codes(plan), plan.steps) == (["balance_spent"], ())
+
+    def test_a_debt_that_the_master_had_is_no_hindrance(self) -> None:
+        """Down to what it owed before the merge."""
+        receipt = receipt_of(transfer(7), cards=(points(MASTER, -5), points(CARD, 7)))
+        assert (transfer(7).inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+
+    def test_debts_go_back_first(self) -> None:
+        """Whatever the order of the transfers, an untouched merge is undone whole."""
+        cards = (MASTER, points(CARD, 1), points(Customer(id="3"), -5))
+        receipt = receipt_of(transfer(-5, "3"), transfer(1), cards=cards)
+        now = now_of(receipt)
+        assert cards == tuple(replay(plan_undo(receipt, now).steps, now).values())
+
+    def test_what_rows_carry_goes_back_with_them(self) -> None:
+        """A derived balance asks for no floor."""
+        step = evolve(transfer(7), settled_by="lots")
+        receipt = receipt_of(step, cards=(MASTER, points(CARD, 7)))
+        plan = plan_undo(receipt, now_of(receipt, c1=points(MASTER, 6)))
+        assert (step.inverse(),) == plan.steps
+
+
+class TestRows:
+    def test_rows_go_back_by_id_and_removed_ones_too(self) -> None:
+        """Only those of this move."""
+        receipt = evolve(
+            receipt_of(Repoint("orders", "2", "1")),
+            moved=[
+                MovedRows("orders", "2", "1", ("o2", "o1")),
+                MovedRows("orders", "3", "1", ("o3",)),
+            ],
+            removed=[
+                RemovedRow("orders", "2", "1", "o4", {"customer": "2"}),
+                RemovedRow("clubs", "2", "1", "m1"),
+            ],
+        )
+        plan = plan_undo(receipt, now_of(receipt))
+        assert (Repoint("orders", "1", "2", only=("o1", "o2", "o4")),) == plan.steps
+
+    def test_no_rows_no_step(self) -> None:
+        """The card had none."""
+        receipt = receipt_of(Repoint("orders", "2", "1"))
+        assert plan_undo(receipt, now_of(receipt)).steps == ()
+
+
+class TestCards:
+    def test_a_card_that_the_store_has_deleted_is_inserted_again(self) -> None:
+        """As it was, under its old id, with what goes back to it."""
+        cards = (MASTER, points(CARD, 7))
+        receipt = receipt_of(transfer(7), Retire("2", "1"), cards=cards)
+        now = now_of(receipt, c2=None)
+        plan = plan_undo(receipt, now)
+        assert (Create(CARD), transfer(7).inverse()) == plan.steps
+        assert cards == tuple(replay(plan.steps, now).values())
+        assert "Brings back customer 2" in plan.warning
+
+    def test_a_card_that_is_back_already_is_left_alone(self) -> None:
+        """Somebody has set it back by hand."""
+        receipt = receipt_of(Retire("2", "1"))
+        assert plan_undo(receipt, now_of(receipt, c2=CARD)).steps == ()
+
+    def test_a_created_card_is_deleted_under_its_own_id(self) -> None:
+        """The store has chosen another id than the provisional one."""
+        new = Customer(id="new-1", first_name="Eva")
+        made = Customer(id="7", first_name="Eva", flags=["vip"], updated_at=AT, version="1")
+        receipt = Receipt(
+            plan_id="p",
+            kind=PlanKind.IMPORT,
+            by="anna",
+            at=AT,
+            steps=[Create(new), AddValue("new-1", "flags", "vip")],
+            changes=[CustomerChange(None, made)],
+        )
+        plan = plan_undo(receipt, [evolve(made, version="2")])
+        removed, deleted = plan.steps
+        assert RemoveValue("7", "flags", "vip") == removed
+        assert isinstance(deleted, Delete)
+
+    def test_a_created_card_changed_since_stays(self) -> None:
+        """Somebody works with it."""
+        receipt = receipt_of(Create(Customer(id="7")), cards=(), kind=PlanKind.IMPORT)
+        plan = plan_undo(receipt, [Customer(id="7", city="Oslo")])
+        assert (codes(plan), plan.steps) == (["card_changed_since"], ())
+
+    def test_a_deleted_card_is_created_again(self) -> None:
+        """Unless its id is there again."""
+        receipt = receipt_of(Delete(CARD), cards=(CARD,), kind=PlanKind.EDIT)
+        assert (Create(CARD),) == plan_undo(receipt, []).steps
+        assert plan_undo(receipt, [CARD]).steps == ()
+
+    def test_a_card_brought_back_is_retired_again(self) -> None:
+        """An edit that restored one."""
+        retired = evolve(CARD, merged_into="1")
+        receipt = receipt_of(Restore("2", "1"), cards=(MASTER, retired), kind=PlanKind.EDIT)
+        assert (Retire("2", "1"),) == plan_undo(receipt, now_of(receipt)).steps
+
+
+class TestGroups:
+    def test_a_deleted_group_is_created_and_a_created_one_stays(self) -> None:
+        """Others may have joined it."""
+        receipt = receipt_of(CreateGroup("press"), DeleteGroup("presse"), kind=PlanKind.EDIT)
+        plan = plan_undo(receipt, now_of(receipt))
+        assert ((CreateGroup("presse"),), ["group_stays"]) == (plan.steps, codes(plan))
