@@ -220,10 +220,11 @@ def _is_swapped(left: Name, right: Name) -> bool:
 
 def _is_written_in_one(lone: Name, other: Name) -> bool:
     """Tell whether the one part of *lone* is the whole of *other*, in either order."""
-    if (lone.given and lone.family) or not (other.given and other.family):
+    words = lone.given or lone.family
+    if (lone.given and lone.family) or not (other.given and other.family) or _is_initials(words):
         return False
     given, family = "".join(other.given), "".join(other.family)
-    return "".join(lone.given or lone.family) in (given + family, family + given)
+    return "".join(words) in (given + family, family + given)
 
 
 def _lone_word_as_surname(lone: Name, other: Name) -> str | None:

@@ -125,6 +125,7 @@ class TestSpecialLevels:
             ("Thomas|", "Thomas|Thomas", "given name equal, no surname"),
             ("Anna Larsen|", "Anna|Larsen", "given name equal, no surname"),
             ("|Larsen Anna", "Anna|Larsen", "surname equal, no given name"),
+            ("J R|", "J|R", "given name in part, no surname"),
             ("王小明", "王|小明", "given name equal, no surname"),
         ],
     )
