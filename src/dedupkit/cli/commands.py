@@ -113,31 +113,28 @@ def merge(
     _show_evaluation(evaluation, screen)
     screen.heading("Written")
     screen.table([("register", register), *((name, str(to)) for name, to in written.items())])
-    for line in _next_steps(run, file, register, written, executes=executes):
+    for line in _next_steps(run, register, written, executes=executes):
         screen.line(line)
     screen.line(f"{monotonic() - begin:.1f} s", "dim")
     screen.result(result)
 
 
 def _next_steps(
-    run: MergeRun, path: Path, register: str, written: Mapping[str, Path], *, executes: bool
+    run: MergeRun, register: str, written: Mapping[str, Path], *, executes: bool
 ) -> Iterator[str]:
     """Yield what to do next, most likely first."""
-    planned = run.count(State.PLANNED)
     yield f"Next: open {written['report']}."
+    planned, merged = run.count(State.PLANNED), run.count(State.MERGED)
     if planned and not executes:
-        yield (
-            f"Nothing was merged. Merge the {planned:,} sure clusters: "
-            f"dedupkit merge {path} --register {register} --execute"
-        )
+        yield f"Nothing was merged: the same with --execute merges the {planned:,} sure clusters."
     left = len(run.review) + run.count(State.HELD)
     if left:
         yield (
-            f"{left:,} are for a person ({written['review']}); merge one: "
+            f"{left:,} are for a person, in {written['review']}. Merge one of them: "
             f"dedupkit execute PLAN --register {register} --from {written['plans']}"
         )
-    if run.count(State.MERGED):
-        yield f"Undo a merge: dedupkit undo PLAN --register {register}"
+    if merged:
+        yield f"Undo a merge, or all: dedupkit undo PLAN|--all --register {register}"
 
 
 def find(

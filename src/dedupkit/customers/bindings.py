@@ -249,7 +249,8 @@ def _balances(name: str, declared: tuple[BalanceColumn, ...], _house: Convention
 
     def write(value: tuple[Balance, ...]) -> tuple[Any, ...]:
         amounts = {balance.key: balance.amount for balance in value}
-        return tuple(amounts.get(key, Decimal(0)) for key in keys)
+        held = (amounts.get(key, Decimal(0)) for key in keys)
+        return tuple(d.number_type(amount) for d, amount in zip(declared, held, strict=True))
 
     return Binding(name, tuple(d.column for d in declared), read, write)
 

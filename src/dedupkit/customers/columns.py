@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, final
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeAlias, final
 
 from attrs import field, frozen
 
@@ -53,12 +55,19 @@ class ConsentColumn:
 @final
 @frozen
 class BalanceColumn:
-    """A number column that holds one balance; an empty cell is zero."""
+    """A number column that holds one balance; an empty cell is zero.
+
+    Attributes:
+        column: The number.
+        kind: As in `Balance`; *unit* and *programme* alike.
+        number_type: Turns the amount into the type of the column, for instance ``int``.
+    """
 
     column: str
     kind: str
     unit: str
     programme: str | None = field(default=None, kw_only=True)
+    number_type: Callable[[Decimal], Any] = field(default=Decimal, kw_only=True)
 
 
 @final

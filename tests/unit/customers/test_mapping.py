@@ -343,6 +343,20 @@ def test_a_balance_that_is_no_number_is_refused() -> None:
     assert "lots" not in str(caught.value)
 
 
+def test_amounts_are_written_in_the_type_of_their_column() -> None:
+    """A column of whole numbers gets whole numbers, and refuses a fraction."""
+    points = BalanceColumn("points", "loyalty", "points", number_type=int)
+    mapping = CustomerMapping(id="pk", balances=[points])
+    after = Customer(id="1", balances=[Balance("loyalty", "points", 12)])
+
+    cells = mapping.changes(Customer(id="1"), after)
+
+    assert cells == {"points": 12}
+    assert type(cells["points"]) is int
+    with pytest.raises(ConfigurationError, match="balances"):
+        mapping.changes(after, evolve(after, balances=[Balance("loyalty", "points", "1.5")]))
+
+
 @pytest.mark.parametrize(
     ("cell", "amount"), [("12,0", None), (0.1, "0.1"), ("7.50", "7.5"), (3, "3")]
 )
