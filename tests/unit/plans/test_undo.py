@@ -163,9 +163,10 @@ class TestFields:
         """A number that moved from one card to the other."""
         cards = (evolve(MASTER, number="10"), evolve(CARD, number="20"))
         steps = (SetField("2", "number", "20", None), SetField("1", "number", "10", "20"))
-        receipt = receipt_of(*steps, cards=cards)
+        flag = AddValue("1", "flags", "vip")
+        receipt = receipt_of(*steps, flag, cards=cards)
         plan = plan_undo(receipt, now_of(receipt))
-        assert (steps[1].inverse(), steps[0].inverse()) == plan.steps
+        assert (flag.inverse(), steps[1].inverse(), steps[0].inverse()) == plan.steps
 
     def test_numbers_go_back_on_neither_side_where_one_has_changed(self) -> None:
         """The card does not get the number back while the master's is a new one."""

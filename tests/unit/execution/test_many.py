@@ -1,0 +1,121 @@
+"""Executing many plans."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dedupkit.customers import Customer
+from dedupkit.errors import ConfigurationError, StalePlanError, StoreError
+from dedupkit.execution import execute, execute_many
+from dedupkit.plans import (
+    Create,
+    Disposition,
+    DuplicateCard,
+    Expectation,
+    MergePlan,
+    Plan,
+    PlanKind,
+    Relation,
+    Repoint,
+    Retire,
+)
+from dedupkit.stores.memory import MemoryStore
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+CARDS = tuple(Customer(id=str(n)) for n in range(1, 9))
+
+
+def merge(master: int, card: int, *, relation: str | None = None) -> MergePlan:
+    """Merge one card into another."""
+    steps = () if relation is None else (Repoint(relation, str(card), str(master)),)
+    return MergePlan(
+        master_id=str(master),
+        duplicates=[DuplicateCard(str(card), Disposition.DELETE)],
+        expects=[Expectation.of(CARDS[i - 1]) for i in (master, card)],
+        steps=[*steps, Retire(str(card), str(master))],
+    )
+
+
+class Heard:
+    """A reporter that keeps what it hears."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.told: list[tuple[str, object]] = []
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Begin."""
+        self.told.append((stage, total))
+
+    def advance(self, stage: str, done: int) -> None:
+        """Go on."""
+        self.told.append((stage, done))
+
+    def finish(self, stage: str) -> None:
+        """End."""
+        self.told.append((stage, "end"))
+
+
+class TestExecuteMany:
+    @pytest.mark.parametrize("batch", [1, 2, 100])
+    def test_plans_are_done_stale_or_refused(self, batch: int) -> None:
+        """The second shares a customer with the first, the third leaves a relation out."""
+        store = MemoryStore(CARDS, relations=["orders"])
+        plans = [
+            merge(1, 2, relation="orders"),
+            merge(1, 3, relation="orders"),
+            merge(4, 5),
+            merge(6, 7, relation="orders"),
+        ]
+        summary = execute_many(plans, store, by="anna", at=AT, batch=batch)
+        assert [r.plan_id for r in summary.receipts] == [plans[0].id, plans[3].id]
+        assert [r.plan_id for r in summary.stale] == [plans[1].id]
+        assert isinstance(summary.stale[0].error, StalePlanError)
+        assert [r.plan_id for r in summary.refused] == [plans[2].id]
+        assert summary.describe() == "2 executed, 1 stale, 1 refused"
+
+    def test_what_was_executed_before_is_not_executed_anew(self) -> None:
+        """The same call again finishes what an earlier one began."""
+        store = MemoryStore(CARDS)
+        plans = [merge(1, 2), merge(3, 4)]
+        first = execute(plans[0], store, by="anna", at=AT)
+        summary = execute_many(plans, store, by="ben", at=AT)
+        assert summary.receipts[0] == first
+        assert [receipt.by for receipt in summary.receipts] == ["anna", "ben"]
+        assert execute_many(plans, store, by="carl", at=AT) == summary
+
+    def test_one_plan_that_the_store_cannot_write_does_not_stop_the_others(self) -> None:
+        """A collision is found out one by one."""
+        relation = Relation("clubs", unique=("club",))
+        rows = {f"m{n}": {"customer": str(n), "club": "chess"} for n in (1, 2)}
+        store = MemoryStore(CARDS, {"clubs": rows}, [relation])
+        plans = [merge(1, 2, relation="clubs"), merge(3, 4, relation="clubs")]
+        summary = execute_many(plans, store, by="anna", at=AT)
+        assert [r.plan_id for r in summary.receipts] == [plans[1].id]
+        assert isinstance(summary.refused[0].error, StoreError)
+
+    def test_plans_that_create_run_alone(self) -> None:
+        """Their provisional ids are of their own."""
+        store = MemoryStore(CARDS)
+        created = [
+            Plan(kind=PlanKind.IMPORT, steps=[Create(Customer(id="new-1"))], request=str(n))
+            for n in (1, 2)
+        ]
+        summary = execute_many([merge(1, 2), *created, merge(3, 4)], store, by="anna", at=AT)
+        assert [r.ids for r in summary.receipts] == [("1", "2"), ("9",), ("10",), ("3", "4")]
+
+    def test_progress_hears_of_every_plan(self) -> None:
+        """Batch by batch."""
+        heard = Heard()
+        plans = [merge(1, 2), merge(3, 4), merge(5, 6)]
+        execute_many(plans, MemoryStore(CARDS), by="a", at=AT, batch=2, progress=heard)
+        assert heard.told == [("execute", 3), ("execute", 2), ("execute", 1), ("execute", "end")]
+
+    def test_no_plans_no_work(self) -> None:
+        """An empty summary."""
+        assert execute_many([], MemoryStore(), by="anna", at=AT).receipts == ()
+
+    def test_a_batch_holds_at_least_one_plan(self) -> None:
+        """Zero is refused."""
+        with pytest.raises(ConfigurationError, match="batch"):
+            execute_many([], MemoryStore(), by="anna", at=AT, batch=0)

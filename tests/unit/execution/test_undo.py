@@ -1,0 +1,161 @@
+"""Undoing an execution on a store."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from attrs import evolve
+
+from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
+from dedupkit.errors import ExecutionError
+from dedupkit.execution import execute, undo
+from dedupkit.plans import (
+    Disposition,
+    DuplicateCard,
+    Expectation,
+    MergePlan,
+    MoveWebProfile,
+    Plan,
+    PlanKind,
+    Receipt,
+    Repoint,
+    Retire,
+    SetField,
+    Step,
+    UndoReason,
+)
+from dedupkit.stores.callbacks import CallbackStore
+from dedupkit.stores.memory import MemoryStore
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+CARDS = tuple(Customer(id=str(n), first_name=f"Anna {n}") for n in (1, 2, 3))
+
+
+def merge(store: MemoryStore, master: str, card: str, *steps: Step) -> Receipt:
+    """Merge one card into another."""
+    plan = MergePlan(
+        master_id=master,
+        duplicates=[DuplicateCard(card, Disposition.DELETE)],
+        expects=[Expectation.of(store.customers[i]) for i in (master, card)],
+        steps=[*steps, Repoint("orders", card, master), Retire(card, master)],
+    )
+    return execute(plan, store, by="anna", at=AT)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Three cards; two have an order."""
+    return MemoryStore(CARDS, rows={"orders": {"o1": "1", "o2": "2"}})
+
+
+class TestUndo:
+    def test_the_receipt_says_what_was_undone_and_why(self, store: MemoryStore) -> None:
+        """And the first receipt says by what."""
+        receipt = merge(store, "1", "2")
+        undone = undo(receipt, store, by="ben", at=AT, because=UndoReason.WRONG_CHOICE)
+        assert (undone.undoes, undone.because) == (receipt.plan_id, UndoReason.WRONG_CHOICE)
+        assert store.receipts[0].undone_by == undone.plan_id
+
+    def test_only_not_the_same_is_remembered_as_a_judgement(self, store: MemoryStore) -> None:
+        """A wrong choice says nothing of the persons."""
+        undo(merge(store, "1", "2"), store, by="ben", at=AT)
+        assert list(store.judgements()) == []
+        receipt = merge(store, "1", "2")
+        undo(receipt, store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
+        assert list(store.judgements()) == [Judgement("1", "2", Verdict.DIFFERENT, by="ben", at=AT)]
+
+    def test_a_kept_card_is_judged_too(self, store: MemoryStore) -> None:
+        """It was merged as much as one that is retired."""
+        step = SetField("2", "kept_for", None, "1")
+        plan = Plan(
+            kind=PlanKind.MERGE,
+            expects=map(Expectation.of, CARDS[:2]),
+            steps=[step, Repoint("orders", "2", "1")],
+        )
+        receipt = execute(plan, store, by="anna", at=AT)
+        undo(receipt, store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
+        assert len(list(store.judgements())) == 1
+
+    def test_later_orders_stay_with_the_master(self, store: MemoryStore) -> None:
+        """Only what the merge moved goes back."""
+        receipt = merge(store, "1", "2")
+        store.add_rows("orders", {"o3": "1"})
+        undo(receipt, store, by="ben", at=AT)
+        assert store.rows == {"orders": {"o1": "1", "o2": "2", "o3": "1"}}
+
+    def test_a_later_merge_must_be_undone_first(self, store: MemoryStore) -> None:
+        """It is named; after it is undone, so can the first be."""
+        first, second = merge(store, "1", "2"), merge(store, "3", "1")
+        with pytest.raises(ExecutionError, match=second.plan_id):
+            undo(first, store, by="ben", at=AT)
+        undo(second, store, by="ben", at=AT)
+        undo(first, store, by="ben", at=AT)
+        assert all(card.is_active for card in store.customers.values())
+
+    def test_a_user_name_taken_meanwhile_leaves_the_profile_deleted(self) -> None:
+        """The store is asked who holds it."""
+        profile = WebProfile(id="w2", username="anna")
+        cards = (CARDS[0], evolve(CARDS[1], web_profile=profile), CARDS[2])
+        store = MemoryStore(cards, relations=["orders"])
+        receipt = merge(store, "1", "2", MoveWebProfile(profile, "2", None))
+        taken = WebProfile(id="w3", username="anna")
+        step = MoveWebProfile(taken, None, "3")
+        plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(CARDS[2])], steps=[step])
+        execute(plan, store, by="anna", at=AT)
+        undo(receipt, store, by="ben", at=AT)
+        assert store.customers["2"].web_profile is None
+        assert store.customers["2"].is_active
+
+    def test_a_number_taken_meanwhile_stays_away(self) -> None:
+        """Where the store holds numbers to be unique."""
+        cards = (evolve(CARDS[0], number="10"), CARDS[1])
+        store = MemoryStore(cards, unique=["number"])
+        step = SetField("1", "number", "10", None)
+        plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(cards[0])], steps=[step])
+        receipt = execute(plan, store, by="anna", at=AT)
+        step = SetField("2", "number", None, "10")
+        plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(cards[1])], steps=[step])
+        execute(plan, store, by="anna", at=AT)
+        undo(receipt, store, by="ben", at=AT)
+        assert store.customers["1"].number is None
+
+    def test_without_versions_a_merge_is_made_and_undone_again(self) -> None:
+        """The same plan, the same undo, and each time they count."""
+        host = dict(zip("12", CARDS, strict=False))
+
+        class Journal(dict[str, Receipt]):
+            """The newest receipt of every plan."""
+
+            def remember(self, receipt: Receipt) -> None:
+                self[receipt.plan_id] = receipt
+
+            def receipt(self, plan_id: str) -> Receipt | None:
+                return self.get(plan_id)
+
+        def save(changes: object) -> None:
+            plain = [evolve(after, updated_at=None) for _, after in changes]  # type: ignore[attr-defined]  # pairs
+            host.update((card.id, card) for card in plain)
+
+        store = CallbackStore(
+            lambda _: host, save, None, MemoryStore().transaction, journal=Journal()
+        )
+        plan = MergePlan(
+            master_id="1",
+            duplicates=[DuplicateCard("2", Disposition.DELETE)],
+            expects=map(Expectation.of, CARDS[:2]),
+            steps=[Retire("2", "1")],
+        )
+        for _ in range(2):
+            receipt = execute(plan, store, by="anna", at=AT)
+            assert not host["2"].is_active
+            undo(receipt, store, by="ben", at=AT)
+            assert host == dict(zip("12", CARDS, strict=False))
+
+    def test_a_receipt_that_the_caller_kept_will_do(self, store: MemoryStore) -> None:
+        """A store that never heard of it undoes it all the same."""
+        receipt = merge(store, "1", "2")
+        other = MemoryStore(store.customers, dict(store.rows))
+        undone = undo(receipt, other, by="ben", at=AT)
+        assert undone.undoes == receipt.plan_id
+        assert other.rows == {"orders": {"o1": "1", "o2": "2"}}
+        assert isinstance(other.customers, Mapping)
