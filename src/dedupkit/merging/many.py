@@ -56,7 +56,7 @@ class MergePlans(Sequence[MergePlan]):
 
 
 def plan_merges(
-    clusters: Iterable[HasIds | Iterable[str]],
+    clusters: Iterable[HasIds | Iterable[str | Customer]],
     source: CustomerSource | Mapping[str, Customer],
     policy: MergePolicy | None = None,
     *,
@@ -71,7 +71,8 @@ def plan_merges(
     A card that two clusters name is planned twice; at most one of these plans can be executed.
 
     Args:
-        clusters: Each the ids of two or more customers, or an object with ``ids``.
+        clusters: Each the ids of two or more customers, an object with ``ids``, or a group of
+            customers, of whom only the ids count.
         source: Where the customers are read, in one call; a store, or a mapping of ids.
         policy: What is done with fields.
         choose_master: Chooses the card of a cluster that stays; retired ones are not offered
@@ -119,9 +120,10 @@ def reasons_to_hold(plan: MergePlan, policy: MergePolicy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
-def _ids(cluster: HasIds | Iterable[str]) -> tuple[str, ...]:
+def _ids(cluster: HasIds | Iterable[str | Customer]) -> tuple[str, ...]:
     given: Any = cluster.ids if isinstance(cluster, HasIds) else cluster
-    ids = () if isinstance(given, str) else tuple(dict.fromkeys(given))
+    members = () if isinstance(given, str) else given
+    ids = tuple(dict.fromkeys(one.id if isinstance(one, Customer) else one for one in members))
     if len(ids) < 2:  # noqa: PLR2004  # one card is no cluster
         raise ConfigurationError("a cluster is a collection of two or more ids of customers")
     return ids

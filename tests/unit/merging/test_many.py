@@ -56,6 +56,13 @@ def test_clusters_are_ids_or_objects_that_name_ids() -> None:
     assert source.asked == [("3", "6", "4")]
 
 
+def test_a_group_of_customers_is_read_anew() -> None:
+    """Only their ids count: the source knows how they are now."""
+    stale = (Customer(id="3", number="1", city="Oslo"), Customer(id="4"))
+    [plan] = plan_merges([stale], REGISTER)
+    assert (plan.master_id, "address" in [d.field for d in plan.decisions]) == ("3", False)
+
+
 def test_unknown_ids_are_named_together() -> None:
     """All of them, from whichever cluster."""
     with pytest.raises(PlanningError, match="'8', '9'"):
