@@ -40,13 +40,15 @@ RULES: tuple[tuple[str, ...], ...] = (
     ("surname", "city"),
     ("given", "postcode"),
     ("given", "city"),
-    ("gap", "given"),
+    ("surname", "birth_date"),
+    ("given", "birth_date"),
 )
 
 #: What oversized blocks are split by, in order.
-SPLITS: tuple[str, ...] = ("postcode", "year")
+SPLITS: tuple[str, ...] = ("postcode", "birth_date")
 
-_PARTS = frozenset(kind for rule in RULES for kind in rule) | frozenset(SPLITS)
+#: Kinds that say little alone.
+_PARTS = frozenset({"surname", "given", "postcode", "city"})
 
 
 @final
@@ -57,7 +59,7 @@ class Budget:
     Attributes:
         per_customer: Pairs for each customer of the register.
         least: So many in any case.
-        part: So many for a kind that is a part of others.
+        part: So many for a kind that says little alone: a surname, a town.
     """
 
     per_customer: float = 2.0

@@ -14,12 +14,13 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from dedupkit.matching.agreement import Agreement
 from dedupkit.matching.blocking import KeyRows
-from dedupkit.matching.hashing import hash_texts
+from dedupkit.matching.hashing import hash_texts, parts_agreed
 from dedupkit.matching.intake import Register
 from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
 
-__all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of", "parts_agreed"]
+__all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of"]
 
 #: The level of pairs of which a side is missing.
 MISSING = 255
@@ -32,13 +33,13 @@ class Levels(NamedTuple):
 
     Attributes:
         levels: Position in the matcher's levels, `MISSING` where a side is missing; uint8.
-        agreed: Position in `values`, -1 where nothing is agreed on; int32.
-        values: The distinct values agreed on.
+        agreed: Position in `agreement`, -1 where nothing is agreed on; int32.
+        agreement: The distinct values agreed on.
     """
 
     levels: NDArray[np.uint8]
     agreed: NDArray[np.int32]
-    values: Sequence[Hashable]
+    agreement: Agreement
 
 
 class ValueRows(NamedTuple):
@@ -77,7 +78,7 @@ class Encoded:
         levels = np.full(len(left), MISSING, dtype=np.uint8)
         agreed = np.full(len(left), -1, dtype=np.int32)
         if not both.any():
-            return Levels(levels, agreed, ())
+            return Levels(levels, agreed, Agreement.of(self.matcher.name, ()))
         low = np.minimum(one, other)[both].astype(np.int64)
         high = np.maximum(one, other)[both].astype(np.int64)
         pairs, inverse = np.unique(low * len(self.values) + high, return_inverse=True)
@@ -88,7 +89,7 @@ class Encoded:
         )
         levels[both] = found.levels[inverse]
         agreed[both] = found.agreed[inverse]
-        return Levels(levels, agreed, found.values)
+        return Levels(levels, agreed, Agreement.of(self.matcher.name, found.values))
 
     @cached_property
     def value_rows(self) -> ValueRows:
@@ -127,21 +128,6 @@ def encode(matcher: ColumnMatcher, register: Register) -> Encoded:
     return Encoded(
         matcher=matcher, codes=codes[raw] if len(raw) else codes, values=list(numbers)
     )
-
-
-def parts_agreed(value: Hashable) -> tuple[Hashable, ...]:
-    """Return the single values in what a matcher agreed on: independent parts or alternatives.
-
-    >>> parts_agreed((("given", "anna"), ("surname", "larsen")))
-    (('given', 'anna'), ('surname', 'larsen'))
-    >>> parts_agreed("a@b.no")
-    ('a@b.no',)
-    """
-    if isinstance(value, frozenset):
-        return tuple(value)
-    if isinstance(value, tuple) and value and all(isinstance(part, tuple) for part in value):
-        return value
-    return (value,)
 
 
 def key_rows(encoded: Sequence[Encoded], eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:

@@ -84,7 +84,7 @@ def fit_rates(
         return model.features, model.partners
     patterns = _patterns(scales, levels, origins, judged)
     places = [matcher.name for matcher in model.matchers]
-    grades = [_grades(f, patterns.levels[places.index(f.matcher)]) for f in model.features]
+    grades = [f.grades_of(patterns.levels[places.index(f.matcher)]) for f in model.features]
     used = [
         (g >= 0) & ~patterns.left_out[places.index(f.matcher)]
         for f, g in zip(model.features, grades, strict=True)
@@ -249,15 +249,17 @@ def _patterns(
     code = origins * 3 + judged
     for scale, found in zip(scales.scales, levels, strict=True):
         sums += np.stack(scale.items(found))
-        code = _joined(code, found.levels.astype(np.int64))
+        code = _joined(code, found.levels.astype(np.int64) + 1 & 0xFF, len(scale.levels) + 1)
     lone = [
         scale.lone(found) if scale.is_contact else np.zeros(size, dtype=np.bool_)
         for scale, found in zip(scales.scales, levels, strict=True)
     ]
     for column in lone:
-        code = _joined(code, column.astype(np.int64))
+        code = _joined(code, column.astype(np.int64), 2)
     for row in sums:
-        code = _joined(code, row // _STEP)
+        steps = row // _STEP
+        steps -= steps.min()
+        code = _joined(code, steps, int(steps.max()) + 1)
     _, first, inverse, counts = np.unique(
         code, return_index=True, return_inverse=True, return_counts=True
     )
@@ -274,14 +276,11 @@ def _patterns(
     )
 
 
-def _joined(code: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the combinations of two columns, in order."""
-    values = values - values.min()
-    combined = code * (int(values.max()) + 1) + values
-    return np.unique(combined, return_inverse=True)[1].astype(np.int64)
+def _joined(code: NDArray[np.int64], values: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """Number the combinations of two columns, in order; *values* are below *width*."""
+    if int(code.max()) >= _ROOM // width:
+        code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+    return code * width + values
 
 
-def _grades(feature: Feature, levels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    table = np.full(256, -1, dtype=np.int64)
-    table[: len(feature.reads)] = feature.reads
-    return table[levels]
+_ROOM = 2**62

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["hash_text", "hash_texts", "join_hashes", "value_text"]
+__all__ = ["KINDS", "hash_text", "hash_texts", "join_hashes", "kind_of", "parts_agreed", "value_text"]
 
 _FIRST = 0x9E3779B97F4A7C15
 _SECOND = 0xBF58476D1CE4E5B9
@@ -57,3 +57,40 @@ def value_text(kind: str, value: Hashable) -> str:
             return f"{kind}={sorted(map(repr, value))!r}"
         case _:
             return f"{kind}={value!r}"
+
+
+def parts_agreed(value: Hashable) -> tuple[Hashable, ...]:
+    """Return the single values in what a matcher agreed on: independent parts or alternatives.
+
+    >>> parts_agreed((("given", "anna"), ("surname", "larsen")))
+    (('given', 'anna'), ('surname', 'larsen'))
+    >>> parts_agreed("a@b.no")
+    ('a@b.no',)
+    """
+    if isinstance(value, frozenset):
+        return tuple(value)
+    if isinstance(value, tuple) and value and all(isinstance(part, tuple) for part in value):
+        return value
+    return (value,)
+
+
+def kind_of(matcher: str, part: Hashable) -> str:
+    """Return what kind of value a part is: the word that leads it, or the matcher's name.
+
+    >>> kind_of("name", ("given", "anna")), kind_of("email", "a@b.no")
+    ('given', 'email')
+    >>> kind_of("address", "city:oslo")
+    'city'
+    """
+    if isinstance(part, str):
+        if matcher in KINDS:
+            lead = part.partition(":")[0]
+            return lead if lead in KINDS[matcher] else matcher
+        return matcher
+    if isinstance(part, tuple) and len(part) > 1 and isinstance(part[0], str):
+        return part[0]
+    return matcher
+
+
+#: Words that lead the values agreed on, of the matchers that write them as ``"word:value"``.
+KINDS: Mapping[str, frozenset[str]] = {"address": frozenset({"street", "postcode", "city"})}

@@ -18,8 +18,7 @@ from dedupkit.matching.blocking import (
     settle_rule,
 )
 from dedupkit.matching.engine import Encoded, Levels
-from dedupkit.matching.hashing import hash_texts, value_text
-from dedupkit.matching.weighing import kind_of
+from dedupkit.matching.hashing import hash_texts, kind_of, value_text
 from dedupkit.matching.weights import Feature
 
 __all__ = [
@@ -205,10 +204,7 @@ def measure_rates(
     rates = {}
     for feature in features:
         levels = sample[matchers.index(feature.matcher)].levels[kept]
-        table = np.append(
-            np.array(feature.reads, dtype=np.int64), [-1] * (256 - len(feature.reads))
-        )
-        grades = table[levels]
+        grades = feature.grades_of(levels)
         counts = np.bincount(grades[grades >= 0], minlength=len(feature.grades))
         total = int(counts.sum())
         rates[feature.name] = tuple(

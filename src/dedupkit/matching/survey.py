@@ -193,12 +193,9 @@ def _profiled(
             counts=counts.counts.astype("<u4").tobytes(),
         )
 
-    each = np.where(register.eligible, np.arange(size), -1)
-    every = np.ones(len(sampled[0]), dtype=np.bool_)
-    share = model.partners.same / max(customers, 1)
-    profile = counted(each, every, share)
-    people = _obvious(model, profile, compared, register)
-    profile = counted(people, people[sampled[0]] != people[sampled[1]], _missed(0.0, people))
+    people = _obvious(model, compared, register)
+    kept = people[sampled[0]] != people[sampled[1]]
+    profile = counted(people, kept, _missed(model.partners.same, people))
     reasoned = model
     for last in (False, True):
         if fit:
@@ -260,19 +257,18 @@ def _first_pass(
     return np.where(register.eligible, labels, -1)
 
 
-def _obvious(
-    model: MatchModel, profile: RegisterProfile, compared: _Compared, register: Register
-) -> NDArray[np.int64]:
+def _obvious(model: MatchModel, compared: _Compared, register: Register) -> NDArray[np.int64]:
     """Number people before anything is weighed: cards that share a contact and do not disagree."""
-    scales = model.scales(profile)
     shared = np.zeros(len(compared.left), dtype=np.bool_)
-    others = np.zeros(len(compared.left), dtype=np.int64)
-    for scale, found in zip(scales.scales, compared.levels, strict=True):
-        if scale.is_contact:
-            shared |= scale.rests_on_value(found)
-        else:
-            others += scale.items(found)[0]
-    agree = shared & (others >= 0)
+    unlike_ = compared.unlike.copy()
+    names = [matcher.name for matcher in model.matchers]
+    for feature in model.features:
+        grades = feature.grades_of(compared.levels[names.index(feature.matcher)].levels)
+        if feature.contact:
+            shared |= grades == 0
+        elif not feature.place:
+            unlike_ |= grades == len(feature.grades) - 1
+    agree = shared & ~unlike_
     labels = component_labels(len(register), compared.left[agree], compared.right[agree])
     return np.where(register.eligible, labels, -1)
 
@@ -325,7 +321,7 @@ def _silenced(compared: _Compared, encoded: Sequence[Encoded]) -> _Compared:
             Levels(
                 np.where(missing, MISSING, found.levels).astype(np.uint8),
                 np.where(missing, -1, found.agreed).astype(np.int32),
-                found.values,
+                found.agreement,
             )
         )
     return evolve(compared, levels=tuple(levels))

@@ -21,19 +21,20 @@ from attrs import frozen
 from dedupkit.customers import FieldMap
 from dedupkit.matching.bits import log_sum, log_sums, millibits
 from dedupkit.matching.evidence import Evidence
-from dedupkit.matching.hashing import hash_text, hash_texts, value_text
-from dedupkit.matching.profile import RegisterProfile
+from dedupkit.matching.hashing import hash_text, kind_of, parts_agreed, value_text
+from dedupkit.matching.profile import RegisterProfile, unpack
 from dedupkit.matching.weights import Feature, Grade
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dedupkit.matching.agreement import Agreement
     from dedupkit.matching.engine import Levels
 
 __all__ = [
     "CAP",
-    "CAPS", "Partners", "Scale", "Scales", "Weighed", "kind_of"]
+    "CAPS", "Partners", "Scale", "Scales", "Weighed"]
 
 #: The weight beyond which a capped pair does not go: as likely as not, which is for review.
 CAP = 0
@@ -137,8 +138,6 @@ class Scale:
         Args:
             own: The value on which the prepared value agrees with itself.
         """
-        from dedupkit.matching.engine import parts_agreed
-
         if own is None or not self.is_contact:
             return False
         return all(self.is_junk(part) for part in parts_agreed(own))
@@ -149,87 +148,69 @@ class Scale:
         """Return `item` of many: same, household, place; 0 where a side is missing."""
         import numpy as np
 
-        bases = np.array(
-            [[base.same, base.household, base.place] for base in self._bases]
-            + [[0, 0, 0]] * (256 - len(self._bases)),
-            dtype=np.int64,
-        )
-        sums = [bases[found.levels, column] for column in range(3)]
-        if not len(found.values):
+        bases = np.zeros((3, 256), dtype=np.int64)
+        for level, base in enumerate(self._bases):
+            bases[:, level] = base[:3]
+        sums = bases[:, found.levels]
+        if not found.agreement.size:
             return tuple(sums)
-        signatures, rarities, junk, _ = self._tempering(found.values)
-        kinds: dict[tuple[str, ...], int] = {}
-        numbers = np.array([kinds.setdefault(s, len(kinds)) for s in signatures], dtype=np.int64)
+        shared = found.agreement
+        looked = self._look_up(shared)
+        counted, owners = looked.counted, shared.owners[looked.counted]
+        slots = shared.slots(counted)
+        width = int(slots.max(initial=0)) + 1
+        # kind and rarity of every part that counts, one row per value and slot
+        none = len(shared.kinds)
+        kinds = np.full((shared.size, width), none, dtype=np.int64)
+        kinds[owners, slots] = shared.kind_codes[counted]
+        rarities = np.zeros((shared.size, width), dtype=np.int64)
+        rarities[owners, slots] = looked.rarities[counted]
+        against = np.zeros((3, 256, none + 1), dtype=np.int64)
+        uses = np.zeros((3, 256, none + 1), dtype=np.int64)
+        for level in range(len(self.levels)):
+            for code, kind in enumerate(shared.kinds):
+                ref = self._refs(level, kind)
+                against[:, level, code] = ref.same, ref.household, ref.place
+                uses[:, level, code] = 1, ref.shares, ref.places
         some = np.flatnonzero(found.agreed >= 0)
-        value, level = found.agreed[some], found.levels[some].astype(np.int64)
-        table = np.zeros((3, len(self.levels), len(kinds)), dtype=np.int64)
-        uses = np.zeros((3, len(self.levels), len(kinds), rarities.shape[1]), dtype=np.int64)
-        for signature, number in kinds.items():
-            for at in range(len(self.levels)):
-                for slot, kind in enumerate(signature):
-                    ref = self._refs(at, kind)
-                    table[:, at, number] += (ref.same, ref.household, ref.place)
-                    uses[:, at, number, slot] = (1, ref.shares, ref.places)
-        number = numbers[value]
-        for column in range(3):
-            rarity = (uses[column, level, number] * rarities[value]).sum(axis=1)
-            sums[column][some] += table[column, level, number] - rarity
-            sums[column][some[junk[value]]] = 0
+        value, level = found.agreed[some], found.levels[some]
+        for slot in range(width):
+            kind, rarity = kinds[value, slot], rarities[value, slot]
+            for column in range(3):
+                sums[column, some] += against[column, level, kind]
+                sums[column, some] -= uses[column, level, kind] * rarity
+        sums[:, some[looked.junk[value]]] = 0
         return tuple(sums)
-
-    def _tempering(self, values: Sequence[Hashable]) -> _Tempering:
-        """Look every value agreed on up in the profile."""
-        import numpy as np
-
-        from dedupkit.matching.engine import parts_agreed
-
-        every: dict[Hashable, int] = {}
-        for value in values:
-            for part in parts_agreed(value):
-                every.setdefault(part, len(every))
-        hashes = hash_texts(value_text(self.kind(part), part) for part in every)
-        people = self.profile.people_with_each(hashes).tolist()
-        known = dict(zip(every, people, strict=True))
-        junk_hashes = self.profile.is_junk if self.profile.junk and self.is_contact else None
-        junk_parts = (
-            {p for p, h in zip(every, hashes.tolist(), strict=True) if junk_hashes(h)}
-            if junk_hashes
-            else set()
-        )
-        counted = [self._rarest(value, known) for value in values]
-        width = max(map(len, counted))
-        rarities = np.zeros((len(values), width), dtype=np.int64)
-        signatures = []
-        junk = np.zeros(len(values), dtype=np.bool_)
-        lone = np.zeros(len(values), dtype=np.bool_)
-        for row, parts in enumerate(counted):
-            kinds = tuple(self.kind(part) for part in parts)
-            signatures.append(kinds)
-            for slot, (kind, part) in enumerate(zip(kinds, parts, strict=True)):
-                rarities[row, slot] = self.rarity(kind, known[part])
-            junk[row] = any(part in junk_parts for part in parts)
-            lone[row] = all(known[part] == 1 for part in parts)
-        return _Tempering(signatures, rarities, junk, lone)
 
     def lone(self, found: Levels) -> NDArray[np.bool_]:
         """Tell which pairs agree on a value that nobody else is known to hold."""
         import numpy as np
 
-        if not len(found.values):
+        if not found.agreement.size:
             return np.zeros(len(found.levels), dtype=np.bool_)
-        some = np.append(self._tempering(found.values).lone, False)  # noqa: FBT003  # code -1
+        some = np.append(self._look_up(found.agreement).lone, False)  # noqa: FBT003  # code -1
         lone: NDArray[np.bool_] = some[found.agreed] & _flags(self._any("pure"))[found.levels]
         return lone
 
-    def rests_on_value(self, found: Levels) -> NDArray[np.bool_]:
-        """Tell which pairs have an equal value that is not junk."""
+    def _look_up(self, shared: Agreement) -> _Looked:
+        """Look the values agreed on up in the profile."""
         import numpy as np
 
-        if not len(found.values):
-            return np.zeros(len(found.levels), dtype=np.bool_)
-        junk = np.append(self._tempering(found.values).junk, True)  # noqa: FBT003  # for code -1
-        rests: NDArray[np.bool_] = ~junk[found.agreed] & _flags(self._any("pure"))[found.levels]
-        return rests
+        people = self.profile.people_with_each(shared.hashes)
+        pairs = people * len(shared.kinds) + shared.kind_codes
+        distinct, inverse = np.unique(pairs, return_inverse=True)
+        each = [divmod(pair, len(shared.kinds)) for pair in distinct.tolist()]
+        rarities = np.array(
+            [self.rarity(shared.kinds[code], count) for count, code in each], dtype=np.int64
+        )[inverse]
+        counted = shared.counted(rarities)
+        junk = np.zeros(shared.size, dtype=np.bool_)
+        if self.profile.junk and self.is_contact:
+            hit = np.isin(shared.hashes[counted], unpack(self.profile.junk))
+            junk[shared.owners[counted[hit]]] = True
+        lone = np.ones(shared.size, dtype=np.bool_)
+        lone[shared.owners[counted[people[counted] > 1]]] = False
+        return _Looked(rarities, counted, junk, lone)
 
     # --- Shared by both ----------------------------------------------------------------------
 
@@ -322,21 +303,14 @@ class Scale:
         return ref
 
     def _counted(self, agreed: Hashable) -> tuple[Hashable, ...]:
-        from dedupkit.matching.engine import parts_agreed
-
-        return self._rarest(agreed, {part: self.people(part) for part in parts_agreed(agreed)})
-
-    def _rarest(self, agreed: Hashable, known: Mapping[Hashable, int]) -> tuple[Hashable, ...]:
         """Return the parts of a value agreed on that count: of alternatives the rarest."""
-        from dedupkit.matching.engine import parts_agreed
-
         parts = parts_agreed(agreed)
         if not isinstance(agreed, frozenset):
             return parts
 
-        def order(part: Hashable) -> tuple[int, str]:
+        def order(part: Hashable) -> tuple[int, int]:
             kind = self.kind(part)
-            return self.rarity(kind, known[part]), value_text(kind, part)
+            return self.rarity(kind, self.people(part)), hash_text(value_text(kind, part))
 
         return (min(parts, key=order),) if parts else ()
 
@@ -375,18 +349,18 @@ class Scale:
 RELIABLE = 0.03
 
 
-class _Tempering(NamedTuple):
-    """Values agreed on under a profile: one entry per value.
+class _Looked(NamedTuple):
+    """Values agreed on under a profile.
 
     Attributes:
-        signatures: The kinds of its parts.
         rarities: Per part the log2 of the share of people who hold it, in thousandths.
-        junk: Whether it is a contact that says nothing.
-        lone: Whether nobody else is known to hold any of its parts.
+        counted: Positions of the parts that count.
+        junk: Per value whether it is a contact that says nothing.
+        lone: Per value whether nobody else is known to hold any part that counts.
     """
 
-    signatures: list[tuple[str, ...]]
     rarities: NDArray[np.int64]
+    counted: NDArray[np.int64]
     junk: NDArray[np.bool_]
     lone: NDArray[np.bool_]
 
@@ -415,30 +389,6 @@ def _rarity(people: int, holders: int, spread: int, stray: float, typical: float
 
 #: People that a register is thought to be drawn from beside its own, where it is small.
 UNSEEN = 1000
-
-
-def kind_of(matcher: str, part: Hashable) -> str:
-    """Return what kind of value a part is: the word that leads it, or the matcher's name.
-
-    >>> kind_of("name", ("given", "anna")), kind_of("email", "a@b.no")
-    ('given', 'email')
-    >>> kind_of("address", "city:oslo")
-    'city'
-    """
-    match part:
-        case (str() as lead, _, *_):
-            return lead
-        case str() if matcher in KINDS:
-            lead = part.partition(":")[0]
-            return lead if lead in KINDS[matcher] else matcher
-        case _:
-            return matcher
-
-
-#: Words that lead the values agreed on, of the matchers that write them as ``"word:value"``.
-KINDS: Mapping[str, frozenset[str]] = FieldMap(
-    {"address": frozenset({"street", "postcode", "city"})}
-)
 
 
 @final

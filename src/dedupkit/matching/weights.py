@@ -15,12 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from attrs import field, frozen
 
 from dedupkit.errors import ConfigurationError
 from dedupkit.matching.protocols import Matcher
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Feature", "Grade", "features_for"]
 
@@ -90,6 +94,15 @@ class Feature:
             raise ConfigurationError(f"feature {self.name!r}: every grade needs an m in (0, 1)")
         if not all(-1 <= position < len(self.grades) for position in self.reads):
             raise ConfigurationError(f"feature {self.name!r}: a level reads an unknown grade")
+
+    def grades_of(self, levels: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """Read the levels of many pairs; -1 where they say nothing."""
+        import numpy as np
+
+        table = np.full(256, -1, dtype=np.int64)
+        table[: len(self.reads)] = self.reads
+        grades: NDArray[np.int64] = table[levels]
+        return grades
 
 
 @lru_cache(maxsize=64)

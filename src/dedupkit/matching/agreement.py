@@ -1,0 +1,93 @@
+"""The values that pairs agree on, taken apart and hashed once, so that profiles can look them up."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import final
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from dedupkit.matching.hashing import hash_texts, kind_of, parts_agreed, value_text
+
+__all__ = ["Agreement"]
+
+
+@final
+@frozen(eq=False)
+class Agreement:
+    """Values agreed on and their parts; the parts lie value after value.
+
+    Attributes:
+        size: How many values there are.
+        kinds: The kinds of parts.
+        owners: For each part the position of its value; ascending.
+        kind_codes: For each part the position of its kind.
+        hashes: For each part its hash.
+        alternatives: For each value whether only the rarest of its parts counts.
+    """
+
+    size: int
+    kinds: tuple[str, ...]
+    owners: NDArray[np.int64]
+    kind_codes: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
+    alternatives: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, matcher: str, values: Sequence[Hashable]) -> Agreement:
+        """Take the values of a matcher apart."""
+        known: dict[Hashable, int] = {}
+        owners: list[int] = []
+        codes: list[int] = []
+        for position, value in enumerate(values):
+            for part in parts_agreed(value):
+                owners.append(position)
+                codes.append(known.setdefault(part, len(known)))
+        kinds: dict[str, int] = {}
+        kind_of_part = [kinds.setdefault(kind_of(matcher, part), len(kinds)) for part in known]
+        names = tuple(kinds)
+        hashes = hash_texts(
+            value_text(names[kind], part) for kind, part in zip(kind_of_part, known, strict=True)
+        )
+        at = np.array(codes, dtype=np.int64)
+        return cls(
+            size=len(values),
+            kinds=names,
+            owners=np.array(owners, dtype=np.int64),
+            kind_codes=np.array(kind_of_part, dtype=np.int64)[at] if len(at) else at,
+            hashes=hashes[at],
+            alternatives=np.array([isinstance(v, frozenset) for v in values], dtype=np.bool_),
+        )
+
+    def counted(self, rarities: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the positions of the parts that count: of alternatives the rarest.
+
+        Among equally rare ones the smallest hash.
+
+        Args:
+            rarities: Per part the log2 of the share of people who hold it.
+        """
+        several = self.alternatives[self.owners]
+        order = np.lexsort((self.hashes, rarities, self.owners))
+        owners = self.owners[order]
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = owners[1:] != owners[:-1]
+        chosen: NDArray[np.int64] = order[first | ~several[order]]
+        chosen.sort()
+        return chosen
+
+    def slots(self, counted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each part that counts its number among those of its value."""
+        owners = self.owners[counted]
+        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        sizes = np.diff(np.r_[starts, len(owners)])
+        slots: NDArray[np.int64] = np.arange(len(owners)) - np.repeat(starts, sizes)
+        return slots
+
+    def lookup(self, of_kind: Mapping[str, int], default: int = 0) -> NDArray[np.int64]:
+        """Return a number for each part by its kind."""
+        table = np.array([of_kind.get(kind, default) for kind in self.kinds], dtype=np.int64)
+        found: NDArray[np.int64] = table[self.kind_codes]
+        return found
