@@ -96,7 +96,7 @@ def _refuse_stale(
             (i, str(version)) for i, version in connection.execute(query.with_for_update())
         )
     fine = {before.id: {before.version, str(written)} for before in befores}
-    stale = [i for i, versions in fine.items() if stored.get(i) not in versions]
+    stale = [i for i, versions in fine.items() if i not in stored or stored[i] not in versions]
     if stale:
         raise StaleWriteError(stale)
 
@@ -204,7 +204,7 @@ def _update(
             row["words"] = card_text(after)
         bound = {f"new_{name}": value for name, value in row.items()}
         by_columns.setdefault(tuple(row), []).append(
-            {"this": before.id, "was": int(before.version or 0), **bound}
+            {"this": before.id, "was": _number(before.version), **bound}
         )
     for names, rows in by_columns.items():
         values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
@@ -217,3 +217,8 @@ def _update(
         result = connection.execute(statement, rows)
         if result.rowcount != len(rows):
             _refuse_stale(connection, [before for before, _ in updated], version)
+
+
+def _number(version: str | None) -> int:
+    """Return a version as the table holds it; -1 for one that is of no such table."""
+    return int(version) if version is not None and version.isdecimal() else -1
