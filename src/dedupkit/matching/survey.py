@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dedupkit.customers import JudgementSet
 from dedupkit.matching.blocking import Blocked, KeyRows, candidate_codes, open_keys, rules_for
-from dedupkit.matching.clusters import Dendrogram, Links, Said, component_labels, cut, link
+from dedupkit.matching.clusters import Dendrogram, Links, Said, component_labels, link
 from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows, kinds_of
 from dedupkit.matching.fitting import fit_rates
 from dedupkit.matching.intake import Register
@@ -200,7 +200,7 @@ def _profiled(
     for last in (False, True):
         if fit:
             model = _fitted(reasoned, profile, compared, said, size)
-        people = _first_pass(model, profile, encoded, compared, said, register)
+        people = _first_pass(model, profile, compared, register)
         kept = people[sampled[0]] != people[sampled[1]]
         profile = counted(people, kept, _missed(model.partners.same, people))
         if last or not fit:
@@ -241,20 +241,16 @@ _CONTACT_KEYS = frozenset({"email", "local", "phone", "digits"})
 
 
 def _first_pass(
-    model: MatchModel,
-    profile: RegisterProfile,
-    encoded: tuple[Encoded, ...],
-    compared: _Compared,
-    said: Said,
-    register: Register,
+    model: MatchModel, profile: RegisterProfile, compared: _Compared, register: Register
 ) -> NDArray[np.int64]:
-    """Return for each row the number of its person as far as the pass tells, -1 if left out."""
-    scales = model.scales(profile)
-    weighed = scales.weigh_all(compared.levels, compared.unlike)
-    links = Links(compared.left, compared.right, weighed)
-    dendrogram = link(len(register), links, said, _weigher(encoded, scales))
-    labels = cut(dendrogram, 0, len(register))
+    """Return for each row the number of its person as far as sure pairs tell, -1 if left out."""
+    weighed = model.scales(profile).weigh_all(compared.levels, compared.unlike)
+    sure = (weighed.weights >= _SURE) & ~weighed.capped
+    labels = component_labels(len(register), compared.left[sure], compared.right[sure])
     return np.where(register.eligible, labels, -1)
+
+
+_SURE = 3000  # thousandths of a bit: nine in ten, since components chain
 
 
 def _obvious(model: MatchModel, compared: _Compared, register: Register) -> NDArray[np.int64]:
