@@ -19,10 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from dedupkit.cli.app import run
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("click", "rich"):
             raise
         print(
-            f"dedupkit: the command line needs {error.name}; install the extra 'cli'",
+            f"dedupkit: the command line needs {missing}; install the extra 'cli'",
             file=sys.stderr,
         )
         return 2

@@ -14,6 +14,7 @@ from dedupkit.cli import commands
 from dedupkit.cli.failures import FAILED, INTERRUPTED, say_failure
 from dedupkit.cli.options import POLICIES
 from dedupkit.cli.screen import Screen
+from dedupkit.normalize import normalize_country
 from dedupkit.plans import UndoReason
 
 __all__ = ["run"]
@@ -79,8 +80,23 @@ _truth = _together(
         "--truth-column", metavar="COLUMN", help="The person, in FILE itself; not read otherwise."
     ),
 )
+
+
+def _country(_context: object, _option: object, text: str | None) -> str | None:
+    """Read a country by code or name."""
+    if text is None:
+        return None
+    code = normalize_country(text)
+    if code is None:
+        raise click.BadParameter("is no country; give its code, such as NO")
+    return code
+
+
 _region = click.option(
-    "--region", metavar="CODE", help="Country of the register, for phones without one (NO)."
+    "--region",
+    metavar="CODE",
+    callback=_country,
+    help="Country of the register, for phones without one (NO).",
 )
 _screen = _together(
     click.option(
@@ -201,3 +217,11 @@ def undo(**options: Any) -> None:  # noqa: ANN401  # as above
 def execute(**options: Any) -> None:  # noqa: ANN401  # as above
     """Execute plans of plans.jsonl that a person has looked at, by id or its first characters."""
     commands.execute(**options)
+
+
+@cli.command()
+@_register(required=True)
+@_screen
+def receipts(**options: Any) -> None:  # noqa: ANN401  # as above
+    """List the merges that stand, newest first: what undo can take back."""
+    commands.receipts(**options)

@@ -34,7 +34,7 @@ from dedupkit.transfer import CustomerFile, write_customers
 if TYPE_CHECKING:
     from dedupkit.matching import DuplicateReport, Evaluation
 
-__all__ = ["execute", "explain", "find", "merge", "undo"]
+__all__ = ["execute", "explain", "find", "merge", "receipts", "undo"]
 
 
 def merge(
@@ -237,7 +237,8 @@ def execute(*, plans: Sequence[str], register: str, screen: Screen, source: Path
     from dedupkit.execution import execute as execute_plan
 
     store = open_register(register, must_exist=True)
-    chosen = [_plan_of(prefix, source) for prefix in plans]
+    known = _plans(source)
+    chosen = [_plan_of(prefix, known, source) for prefix in plans]
     for plan in chosen:
         execute_plan(plan, store, by=by, at=datetime.now(UTC))
         screen.line(f"{plan.id[:12]} executed: {plan.warning}")
@@ -245,21 +246,52 @@ def execute(*, plans: Sequence[str], register: str, screen: Screen, source: Path
     screen.result({"executed": [plan.id for plan in chosen]})
 
 
-def _plan_of(prefix: str, source: Path) -> Plan:
-    """Return the one plan of a file whose id begins so."""
+def receipts(*, register: str, screen: Screen) -> None:
+    """List the merges that stand, newest first."""
+    found = find_standing_merges(open_register(register, must_exist=True))
+    for receipt in found:
+        who = ", ".join(receipt.ids)
+        screen.line(f"{receipt.plan_id[:12]}  {receipt.at:%Y-%m-%d %H:%M}  {receipt.by}  {who}")
+    screen.heading(f"{len(found):,} merges stand")
+    screen.result(
+        {
+            "merges": [
+                {
+                    "plan": receipt.plan_id,
+                    "at": receipt.at.isoformat(),
+                    "by": receipt.by,
+                    "customers": list(receipt.ids),
+                }
+                for receipt in found
+            ]
+        }
+    )
+
+
+def _plans(source: Path) -> list[Plan]:
+    """Return the plans of a file."""
     try:
-        lines = source.read_text(encoding="utf-8").splitlines(keepends=False)
+        lines = source.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise ConfigurationError(f"{source} cannot be read: {error.strerror}") from None
     except UnicodeError:
-        raise PlanFormatError(f"{source} holds no plans: it is not UTF-8") from None
-    plans = [
-        plan for plan in map(Plan.from_json, filter(None, lines)) if plan.id.startswith(prefix)
-    ]
-    if len(plans) != 1:
-        many = "no plan" if not plans else f"{len(plans)} plans"
+        raise ConfigurationError(f"{source} holds no plans: it is not UTF-8") from None
+    plans = []
+    for number, line in enumerate(filter(None, lines), start=1):
+        try:
+            plans.append(Plan.from_json(line))
+        except PlanFormatError as error:
+            raise ConfigurationError(f"{source}, line {number} is no plan: {error}") from None
+    return plans
+
+
+def _plan_of(prefix: str, plans: Sequence[Plan], source: Path) -> Plan:
+    """Return the one plan whose id begins so."""
+    fitting = [plan for plan in plans if plan.id.startswith(prefix)]
+    if len(fitting) != 1:
+        many = "no plan" if not fitting else f"{len(fitting)} plans"
         raise ConfigurationError(f"{many} of {source} begin with {prefix!r}; give more of the id")
-    return plans[0]
+    return fitting[0]
 
 
 def _read(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from dedupkit.errors import ConfigurationError, FileFault, InvalidFileError
+from dedupkit.errors import ConfigurationError, DedupkitError, FileFault, InvalidFileError
 from dedupkit.merging import MergePolicy
 from dedupkit.ports import CustomerStore
 from dedupkit.progress import Reporter
@@ -48,7 +48,15 @@ def open_register(url: str, *, must_exist: bool) -> CustomerStore:
         raise ConfigurationError(
             f"there is no register at {path}; 'dedupkit merge FILE --register {url}' makes one"
         )
-    return SqlStore.create(url)
+    try:
+        return SqlStore.create(url)
+    except DedupkitError:
+        raise
+    except Exception as error:  # whatever a database driver raises; it may show the URL
+        kind = type(error).__name__
+        raise ConfigurationError(
+            f"the register cannot be opened ({kind}); is the URL right, and its driver installed?"
+        ) from error
 
 
 def read_columns(words: Iterable[str]) -> Mapping[str, str]:

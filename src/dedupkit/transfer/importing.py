@@ -36,8 +36,8 @@ from dedupkit.transfer.reading import CustomerFile
 
 __all__ = ["HELD_BACK", "CellChange", "ImportPreview", "RetiredRow", "plan_import"]
 
-#: Customers in one plan: many enough to be fast, few enough for a receipt to be read at once.
-_BATCH: Final = 250
+#: Customers in one plan: undoing a merge later reads the whole receipt of an import.
+_BATCH: Final = 50
 
 #: Code → why a cell that differs is not written.
 HELD_BACK: Final = {

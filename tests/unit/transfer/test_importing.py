@@ -74,9 +74,9 @@ def test_importing_again_changes_nothing() -> None:
 
 def test_large_files_are_cut_into_plans() -> None:
     """No plan, and so no receipt, grows with the file."""
-    preview = plan_import(file_of("id", *map(str, range(600))), MemoryStore(), request="1")
+    preview = plan_import(file_of("id", *map(str, range(120))), MemoryStore(), request="1")
 
-    assert [len(plan.steps) for plan in preview.plans] == [250, 250, 100]
+    assert [len(plan.steps) for plan in preview.plans] == [50, 50, 20]
     assert len({plan.id for plan in preview.plans}) == 3
 
 
