@@ -158,7 +158,7 @@ def bars(
         side = "dk-against" if row.end < row.start else "dk-for"
         note = element("tspan", row.note, dx=8, class_="dk-small") if row.note else None
         parts += [
-            element("text", row.label, note, x=0, y=y + 15, class_="dk-label"),
+            element("text", row.label, note, x=_PLOT_LEFT + 5, y=y + 15, class_="dk-label"),
             element("rect", x=left, y=y + 20, width=max(right - left, 1), height=14, class_=side),
             _svg_text(row.text, _WIDTH, y + 32, "dk-label", "end"),
         ]
