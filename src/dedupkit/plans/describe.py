@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from attrs import fields
 
@@ -102,12 +103,17 @@ def _title(card: str, names: dict[str, str]) -> str:
 
 
 def _decided(decision: Decision) -> Iterator[str]:
-    value = value_text(decision.value) if decision.value is not None else "(blank)"
     where = f" from {decision.source}" if decision.source is not None else ""
     reason = f", {decision.reason}" if decision.reason else ""
-    yield f"{field_label(decision.field)}: {value}   [{decision.rule}{where}{reason}]"
+    rule = f"[{decision.rule}{where}{reason}]"
+    yield f"{field_label(decision.field)}: {_shown(decision.value)}   {rule}"
     if decision.not_chosen:
         yield f"    not chosen: {'; '.join(map(_held, decision.not_chosen))}"
+
+
+def _shown(value: object) -> str:
+    """Return a value in words; a blank is one too."""
+    return (value_text(value) if value is not None else "") or "(blank)"
 
 
 def _held(candidate: Candidate) -> str:
@@ -145,7 +151,7 @@ def describe_step(step: Step) -> str:
     """
     match step:
         case SetField():
-            change = f"{value_text(step.before)} -> {value_text(step.after)}"
+            change = f"{_shown(step.before)} -> {_shown(step.after)}"
             return f"{step.customer}: {field_label(step.field)} {change}"
         case AddValue():
             return f"{step.customer}: {field_label(step.field)} gets {value_text(step.value)}"
@@ -176,6 +182,8 @@ def describe_step(step: Step) -> str:
         case CreateGroup() | DeleteGroup():
             verb = "created" if isinstance(step, CreateGroup) else "deleted"
             return f"group {step.name} is {verb}"
+        case _:
+            assert_never(step)
 
 
 def _move(source: str | None, target: str | None) -> str:

@@ -171,13 +171,13 @@ BLOCKER_TEXTS: dict[str, str] = {
     "erasure_pending": "the erasure of {customers} is pending",
     "judged_different": "{customers} were judged to be different customers",
     "later_merge": "{customers} took part in the later merge {plan_id}; undo that one first",
-    "merged_since": "{customers} was merged into {master} since; undo that merge first",
     "merge_not_allowed": "merging is not allowed for {customers}",
+    "merged_since": "{customers} was merged into {master} since; undo that merge first",
     "other_tenant": "{customers} belong to different tenants",
     "same_customer_twice": "{customers} is named more than once",
-    "undo_of_undo": "an undo is not undone; plan and execute the change again",
     "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
     "undeclared_relation": "the relation {relation} refers to customers and is not declared",
+    "undo_of_undo": "an undo is not undone; plan and execute the change again",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from attrs import fields
 
@@ -121,7 +121,8 @@ def _apply(step: Step, drafts: _Drafts) -> None:
     match step:
         case SetField(customer=customer, field=path, before=before, after=after):
             draft = drafts.of(customer)
-            _expect(customer, path, _read(draft, path), before)
+            blank = Address() if path == "address" and before is None else before
+            _expect(customer, path, _read(draft, path), blank)
             _write(draft, path, after)
         case AddValue(customer=customer, field=path, value=value):
             draft = drafts.of(customer)
@@ -161,6 +162,8 @@ def _apply(step: Step, drafts: _Drafts) -> None:
             drafts.delete(deleted)
         case Repoint() | CreateGroup() | DeleteGroup():
             pass
+        case _:
+            assert_never(step)
 
 
 def _expect(customer: str, path: str, found: object, before: object) -> None:

@@ -1,0 +1,69 @@
+"""Plans and receipts as JSON: what is refused, and why."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dedupkit.customers import Customer
+from dedupkit.errors import PlanFormatError
+from dedupkit.merging import plan_merge
+from dedupkit.plans import MergePlan, Plan, Receipt
+
+PLAN = plan_merge(Customer(id="1"), [Customer(id="2", flags=["vip"], first_name="Åse")])
+
+
+def changed(**members: Any) -> str:  # noqa: ANN401  # JSON has many types
+    """Write the plan with other members; None takes one out."""
+    data = {**json.loads(PLAN.to_json()), **members}
+    return json.dumps({name: value for name, value in data.items() if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (PLAN.to_json()[:-9], "cut off"),
+        ("[]", "no JSON object of the format"),
+        (changed(format="other"), "no JSON object of the format"),
+        (changed(version=2), "version 2"),
+        (changed(version=None), "version None"),
+        (changed(id=None), "unknown or missing member 'id'"),
+        (changed(kind="melt"), "a wrong member"),
+        (changed(colour="blue"), "a wrong member"),
+        (changed(steps=[{"step": "explode"}]), "unknown or missing member 'explode'"),
+        (changed(master_id="2"), "altered"),
+        (changed(warning="Harmless."), "altered"),
+    ],
+)
+def test_what_is_no_whole_and_true_plan_is_refused(text: str, problem: str) -> None:
+    """Cut off, of another format or version, incomplete, altered."""
+    with pytest.raises(PlanFormatError, match=problem):
+        Plan.from_json(text)
+
+
+@pytest.mark.parametrize("text", ["{}", '{"format": "customer-receipt", "version": 1}'])
+def test_what_is_no_receipt_is_refused(text: str) -> None:
+    """A plan is none either."""
+    for wrong in (text, PLAN.to_json()):
+        with pytest.raises(PlanFormatError):
+            Receipt.from_json(wrong)
+
+
+def test_members_at_their_default_are_left_out() -> None:
+    """What is empty takes no room, and new members do not change old ids."""
+    assert not {"conflicts", "blockers", "request"} & set(PLAN.to_dict())
+
+
+def test_text_is_written_as_it_is_and_hashed_in_one_form() -> None:
+    """Letters stay readable; the id does not depend on how JSON was written."""
+    assert "Åse" in PLAN.to_json()
+    spaced = json.dumps(json.loads(PLAN.to_json()), indent=2, sort_keys=True)
+    assert MergePlan.from_json(spaced).id == PLAN.id
+
+
+def test_messages_repeat_no_value() -> None:
+    """A plan that cannot be read does not leak what it holds."""
+    text = changed(decisions=[{"field": "email", "secret": "anna@shop.example"}])
+    with pytest.raises(PlanFormatError) as caught:
+        Plan.from_json(text)
+    assert "anna" not in str(caught.value)

@@ -1,0 +1,158 @@
+"""Plans as text that a clerk can read."""
+
+from typing import Any
+
+import pytest
+
+from dedupkit.customers import Consent, ConsentState, Customer, Judgement, Verdict, WebProfile
+from dedupkit.merging import MergePolicy, ask_person, plan_merge
+from dedupkit.plans import (
+    AddValue,
+    Create,
+    CreateGroup,
+    Delete,
+    DeleteGroup,
+    Disposition,
+    MoveWebProfile,
+    Plan,
+    PlanKind,
+    RemoveValue,
+    Repoint,
+    Restore,
+    Retire,
+    SetConsent,
+    SetField,
+    SetWebProfile,
+    Step,
+    Total,
+    TransferBalance,
+)
+from dedupkit.plans.describe import card_names, describe_step, total_text
+
+PROFILE = WebProfile(id="w2", username="anna")
+GRANT = Consent("newsletter", "email", ConsentState.GRANTED, endpoint="a@b.no")
+
+ANNA = Customer(id="1", first_name="Anna", last_name="Larsen", email="a@b.no", flags=["vip"])
+ANN = Customer(id="2", name="Larsen, Ann", email="ann@b.no", consents=[GRANT], web_profile=PROFILE)
+FIRM = Customer(id="3", company="Fjord AS", consents=[GRANT])
+NAMELESS = Customer(id="4")
+
+
+def test_a_merge_reads_from_top_to_bottom() -> None:
+    """Who, what becomes of each, every field with what is not chosen, what moves, the warning."""
+    plan = plan_merge(
+        ANNA, [ANN, NAMELESS], relations=["orders"], dispositions={"4": Disposition.SKIP}
+    )
+    assert (
+        plan.describe()
+        == """\
+Merge into Anna Larsen (1)
+  Larsen, Ann (2): merged; its id redirects to the master
+  customer 4: left out
+
+Fields
+  name: (blank)   [keep_master]
+      not chosen: Larsen, Ann (2)
+  first name: Anna   [keep_master from 1]
+  last name: Larsen   [keep_master from 1]
+  email: a@b.no   [keep_master from 1]
+      not chosen: ann@b.no (2)
+  flags: vip   [union]
+  consents: newsletter by email granted (a@b.no)   [refusal_wins]
+  web profile: anna   [verified_first from 2]
+
+What moves
+  web profile anna: 2 -> 1
+  orders: 2 -> 1
+
+Notices
+  the web profile of 2 is not verified and would gain rows or balances of another card
+
+Customer 1 takes over orders of customer 2; customer 2 disappears from the register."""
+    )
+
+
+def test_questions_show_how_they_are_answered() -> None:
+    """The keys are those that ``resolutions`` takes."""
+    text = plan_merge(ANNA, [ANN], policy=MergePolicy(fields={"email": ask_person})).describe()
+    assert "answer '2' to 'email': ann@b.no" in text
+
+
+def test_what_forbids_the_merge_is_named() -> None:
+    """With the answer that needs no value."""
+    said = [Judgement("1", "3", Verdict.DIFFERENT)]
+    text = plan_merge(ANNA, [FIRM], judgements=said).describe()
+    assert "1 and 3 were judged to be different customers" in text
+    assert "answer 'merge' to 'person_and_organization'\n" in text
+
+
+def test_names_of_cards() -> None:
+    """One name field, two, or the company; a card without any is not in it."""
+    plan = plan_merge(ANNA, [ANN, FIRM, NAMELESS])
+    assert card_names(plan) == {"1": "Anna Larsen", "2": "Larsen, Ann", "3": "Fjord AS"}
+
+
+def test_refusals_copied_to_a_kept_card_are_told() -> None:
+    """They change another card than the master."""
+    refused = Customer(id="1", consents=[Consent("offers", "sms", ConsentState.OBJECTED)])
+    plan = plan_merge(refused, [ANN], dispositions={"2": Disposition.KEEP})
+    assert "  2: offers by sms none -> objected" in plan.describe()
+
+
+def test_other_plans_list_their_steps() -> None:
+    """An edit, an import, an undo."""
+    plan = Plan(kind=PlanKind.EDIT, steps=(SetField("1", "city", None, "Oslo"),))
+    assert plan.describe() == "Edit of 0 customers\n\nChanges\n  1: city (blank) -> Oslo"
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (AddValue("1", "flags", "vip"), "1: flags gets vip"),
+        (RemoveValue("1", "external_ids.app", "a1"), "1: app loses a1"),
+        (SetConsent("1", GRANT, None), "1: newsletter by email at a@b.no granted -> none"),
+        (SetConsent("1", None, None), "1: no consent"),
+        (MoveWebProfile(PROFILE, "1", None), "web profile anna: deleted from 1"),
+        (MoveWebProfile(PROFILE, None, "1"), "web profile anna: attached to 1"),
+        (
+            SetWebProfile("1", PROFILE, WebProfile(id="w2", username="anne", active=False)),
+            "web profile anne: username anna -> anne, active True -> False",
+        ),
+        (
+            TransferBalance(
+                kind="loyalty",
+                unit="points",
+                programme="club",
+                amount="5.0",
+                source="2",
+                target="1",
+                settled_by="lots",
+            ),
+            "5 points of loyalty (club): 2 -> 1, with the rows of lots",
+        ),
+        (Repoint("orders", "2", "1", only=("o1", "o2")), "orders (2 rows): 2 -> 1"),
+        (Repoint("orders", "2", "1", only=()), "orders: those of 2 stay"),
+        (Retire("2", "1"), "2 retires into 1"),
+        (Restore("2", "1"), "2 comes back from 1"),
+        (Create(ANNA), "customer 1 is created"),
+        (Delete(ANNA), "customer 1 is deleted"),
+        (CreateGroup("choir"), "group choir is created"),
+        (DeleteGroup("choir"), "group choir is deleted"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_steps_in_words(step: Step, expected: str) -> None:
+    """One line a step."""
+    assert describe_step(step) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"after": 5}, "loyalty: 5 points, all cards together"),
+        ({"after": 7, "programme": "club"}, "loyalty (club): 5 -> 7 points, all cards together"),
+    ],
+)
+def test_totals_in_words(parts: dict[str, Any], expected: str) -> None:
+    """A change is shown where there is one."""
+    assert total_text(Total(kind="loyalty", unit="points", before=5, **parts)) == expected
