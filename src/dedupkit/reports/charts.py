@@ -81,7 +81,7 @@ def _bands(
     marks: Sequence[tuple[float, str]], low: int, high: int, x: Callable[[float], float]
 ) -> Iterator[Markup]:
     """Yield a shade and a word for each band, from its threshold to the next."""
-    ends = [at for at, _ in marks[1:]] + [float(high)]
+    ends = [*(at for at, _ in marks), float(high)][1:]
     for (at, word), end in zip(marks, ends, strict=True):
         start = max(at, low)
         if end > start:
