@@ -4,18 +4,56 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
+from attrs import evolve
 
 from dedupkit.customers import Customer
 from dedupkit.plans import Receipt
+from dedupkit.ports import Change
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.memory_tables import MemoryTransaction
+from dedupkit.stores.sql import SqlStore, reading, schema, writing
+from dedupkit.stores.sql.connecting import open_engine
 from dedupkit.testing import State, check_store, examine_store
 from dedupkit.testing.contract import StoreContract
 from dedupkit.testing.faults import STORE_FAULTS, StoreFault
-from dedupkit.testing.harnesses import MemoryHarness, SqlHarness
+from dedupkit.testing.harnesses import MemoryHarness
 
 T = TypeVar("T")
+
+
+class SqlHarness:
+    """A `SqlStore` in memory; the back door is SQL."""
+
+    def __init__(self) -> None:
+        """Open an empty register."""
+        self._engine = open_engine("sqlite://")
+        self.store = SqlStore.create(self._engine, relations=["orders"])
+
+    def seed(self, customers: Iterable[Customer], rows: Mapping[str, Mapping[str, str]], /) -> None:
+        """Insert customers and rows."""
+        with self._engine.begin() as connection:
+            changes: list[Change] = [(None, evolve(card, version=None)) for card in customers]
+            writing.save_changes(connection, changes)
+            found = [
+                {"relation": name, "id": row, "customer_id": owner}
+                for name, owners in rows.items()
+                for row, owner in owners.items()
+            ]
+            if found:
+                connection.execute(sa.insert(schema.rows), found)
+
+    def peek(self) -> State:
+        """Select customers and rows."""
+        with self._engine.connect() as connection:
+            customers = {c.id: c for c in reading.scan_customers(connection, None)}
+            rows: dict[str, dict[str, str]] = {"orders": {}}
+            columns = schema.rows.c
+            select = sa.select(columns.relation, columns.id, columns.customer_id)
+            for relation, row, owner in connection.execute(select):
+                rows[relation][row] = owner
+        return State(customers, rows)
 
 
 class CallbackHarness:

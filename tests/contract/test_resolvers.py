@@ -1,0 +1,61 @@
+"""Every shipped resolver keeps the rules, and a broken one trips just the rule it breaks."""
+
+from collections.abc import Sequence
+from itertools import count
+
+import pytest
+
+from dedupkit import merging
+from dedupkit.customers import Customer, read_path
+from dedupkit.merging import Resolution, Resolver
+from dedupkit.testing import ContractViolation, check_resolver, examine_resolver
+
+SHIPPED: dict[str, Resolver] = {
+    name: getattr(merging, name)
+    for name in (
+        *("ask_person", "concatenate", "earliest", "fill_blank", "keep_master"),
+        *("latest", "longest", "most_frequent", "most_recent", "union"),
+    )
+}
+NUMBERS = count()
+
+
+def _stranger(field: str, master: Customer, _duplicates: Sequence[Customer], /) -> Resolution:
+    return Resolution(read_path(master, field), source="nobody")
+
+
+def _moody(field: str, master: Customer, _duplicates: Sequence[Customer], /) -> Resolution:
+    return Resolution(read_path(master, field), reason=str(next(NUMBERS)))
+
+
+def _inventive(field: str, master: Customer, _duplicates: Sequence[Customer], /) -> Resolution:
+    value = read_path(master, field)
+    return Resolution(value.upper() + "!" if isinstance(value, str) else value)
+
+
+def _speechless(_field: str, _master: Customer, _duplicates: Sequence[Customer], /) -> str:
+    return "Oslo"
+
+
+BROKEN: dict[str, object] = {
+    "R1 names a stranger": _stranger,
+    "R1 answers with a value": _speechless,
+    "R2 changes its mind": _moody,
+    "R4 invents": _inventive,
+}
+
+
+class TestResolvers:
+    @pytest.mark.parametrize("name", SHIPPED)
+    def test_shipped_resolvers_keep_every_rule(self, name: str) -> None:
+        """On every contact field of the sample cards."""
+        assert check_resolver(SHIPPED[name]).skipped == ()
+
+    @pytest.mark.parametrize("case", BROKEN)
+    def test_a_broken_resolver_trips_its_rule(self, case: str) -> None:
+        """The first broken rule is the one that names the fault."""
+        report = examine_resolver(BROKEN[case], fields=["last_name"])  # type: ignore[arg-type]  # some are no resolvers
+        assert report.broken[0].rule == case[:2], str(report)
+        with pytest.raises(ContractViolation) as caught:
+            check_resolver(BROKEN[case], fields=["last_name"])  # type: ignore[arg-type]  # as above
+        assert caught.value.rule == case[:2]
