@@ -64,7 +64,7 @@ class Budget:
 
     per_customer: float = 2.0
     least: int = 250_000
-    part: int = 100_000
+    part: int = 40_000
 
     def pairs(self, rule: Sequence[str], customers: int) -> int:
         """Return the pairs allowed to one rule."""

@@ -39,7 +39,7 @@ _JUNK_NAMES = 8
 _JUNK_SHARE = 1 / 3
 
 #: Pairs of a register from which the shares of unrelated pairs are measured.
-_SAMPLE = 400_000
+_SAMPLE = 250_000
 
 Tokens = NDArray[np.int64]
 
