@@ -1,5 +1,6 @@
 """Notices, conflicts and blockers: stable codes, typed data, texts without personal data."""
 
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -64,3 +65,17 @@ def test_values_stay_out_of_reprs() -> None:
     """Only the choices hold values, and they do not show them."""
     choice = Choice(key="1", value="anna@shop.example")
     assert "anna" not in repr(Conflict(code="field_open", key="email", choices=[choice]))
+
+
+DOCS = Path(__file__).parents[3] / "docs" / "reference" / "findings.md"
+
+
+def test_every_code_is_in_the_reference() -> None:
+    """Hosts translate by code, so the list is complete, with the names of the data."""
+    text = DOCS.read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `")}
+    assert set(rows) == {*NOTICE_TEXTS, *CONFLICT_TEXTS, *BLOCKER_TEXTS}
+    for code, sentence in {**NOTICE_TEXTS, **BLOCKER_TEXTS}.items():
+        if code not in CONFLICT_TEXTS:
+            names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+            assert all(f"`{name}`" in rows[code] for name in names - {"customers"}), code
