@@ -104,11 +104,11 @@ def read_customers(
     name: Anna Ås
     city: Bodø
     """
-    sheet = read_sheet(content, file, separator=separator, encoding=encoding)
+    faults: list[FileFault] = []
+    sheet = read_sheet(content, file, separator=separator, encoding=encoding, faults=faults)
     found = recognize_columns(sheet.header, columns, ignore=ignore)
     if "id" not in found.fields:
-        raise InvalidFileError(file, [_no_id(sheet, found)])
-    faults: list[FileFault] = []
+        raise InvalidFileError(file, capped([_no_id(sheet, found), *faults]))
     mapping = _mapping(found)
     reader = _CellReader(found)
     rows: dict[str, int] = {}

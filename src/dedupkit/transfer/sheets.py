@@ -45,7 +45,12 @@ class Sheet:
 
 
 def read_sheet(
-    content: bytes, file: str, *, separator: str | None = None, encoding: str | None = None
+    content: bytes,
+    file: str,
+    *,
+    separator: str | None = None,
+    encoding: str | None = None,
+    faults: list[FileFault] | None = None,
 ) -> Sheet:
     r"""Read a file of separated values whose first row names the columns.
 
@@ -54,6 +59,7 @@ def read_sheet(
         file: Its name, for errors.
         separator: One character; None recognizes ``;``, ``,``, tab and ``|``.
         encoding: A Python codec; None recognizes UTF-8, UTF-16 with its mark, and cp1252.
+        faults: Takes the faults of rows, which are then left out; None raises them.
 
     Raises:
         InvalidFileError: the file is empty, broken, or rows have not the shape of the header; as
@@ -74,21 +80,22 @@ def read_sheet(
     named = re.match(r"sep=(.)\r?\n", text)  # what spreadsheets write above the header
     lines = list(io.StringIO(text, newline=""))  # csv wants the ends of lines as they are
     chosen = separator or (named and named[1]) or _recognized(lines)
-    faults: list[FileFault] = []
-    rows = list(_rows(lines, chosen, faults))
+    found_faults: list[FileFault] = [] if faults is None else faults
+    rows = list(_rows(lines, chosen, found_faults))
     first = 1 if named else 0
     if len(rows) <= first:
-        raise InvalidFileError(file, faults or [FileFault(problem="has no header")])
+        raise InvalidFileError(file, found_faults or [FileFault(problem="has no header")])
     header = tuple(name.strip() for name in rows[first][1])
-    faults += _header_faults(header, rows[first][0])
-    body = tuple(_body(rows[first + 1 :], header, faults))
-    if faults:
-        raise InvalidFileError(file, capped(faults))
+    found_faults += _header_faults(header, rows[first][0])
+    body = tuple(_body(rows[first + 1 :], header, found_faults))
+    if found_faults and faults is None:
+        raise InvalidFileError(file, capped(found_faults))
     return Sheet(file=file, encoding=found, separator=chosen, header=header, rows=body)
 
 
 def capped(faults: list[FileFault]) -> list[FileFault]:
-    """Return the first faults, and how many more there are."""
+    """Return the first faults in the order of the rows, and how many more there are."""
+    faults = sorted(faults, key=lambda fault: fault.row or 0)
     if len(faults) <= MAX_FAULTS:
         return faults
     more = FileFault(problem=f"and {len(faults) - MAX_FAULTS:,} more faults")
