@@ -53,7 +53,7 @@ class FailsAt:
         return self._store.get(ids)
 
     @contextmanager
-    def transaction(self) -> Iterator[_FailingTransaction]:
+    def transaction(self) -> Iterator[Transaction]:
         """Open a transaction of the store."""
         with self._store.transaction() as tx:
             yield _FailingTransaction(self, tx)

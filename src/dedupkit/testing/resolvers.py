@@ -139,7 +139,7 @@ RESOLVER_RULES: tuple[Rule[_Trial], ...] = (
     Rule(id="R2", title="the same cards, the same answer (P1)", check=_is_pure),
     Rule(
         id="R3",
-        title="a plan does not depend on the order of duplicates (P2)",
+        title="the order of duplicates is no matter (P2)",
         check=_order_is_no_matter,
     ),
     Rule(
