@@ -55,7 +55,12 @@ def merge(
 ) -> None:
     """Import a file, find and plan, execute if asked to, write what there is to look at."""
     begin = monotonic()
-    reading = {"columns": columns, "separator": separator, "encoding": encoding}
+    reading = {
+        "columns": columns,
+        "separator": separator,
+        "encoding": encoding,
+        "region": region,
+    }
     with reporter() as progress:
         cards = _read(file, truth_column, reading, progress)
         people = _people(file, cards, truth, truth_column)
@@ -151,7 +156,12 @@ def find(
     truth_column: str | None,
 ) -> None:
     """Print the duplicates of a file or a register, with reasons."""
-    reading = {"columns": columns, "separator": separator, "encoding": encoding}
+    reading = {
+        "columns": columns,
+        "separator": separator,
+        "encoding": encoding,
+        "region": region,
+    }
     with reporter() as progress:
         customers, read = _customers(file, register, truth_column, reading, progress)
         people = _people(file, read, truth, truth_column)
@@ -191,7 +201,12 @@ def explain(
     encoding: str | None,
 ) -> None:
     """Print the evidence between two customers, with the numbers of the whole register."""
-    reading = {"columns": columns, "separator": separator, "encoding": encoding}
+    reading = {
+        "columns": columns,
+        "separator": separator,
+        "encoding": encoding,
+        "region": region,
+    }
     with reporter() as progress:
         customers, _ = _customers(file, register, None, reading, progress)
         unknown = [i for i in (left, right) if i not in customers]

@@ -87,6 +87,7 @@ def read_file(
     separator: str | None = None,
     encoding: str | None = None,
     ignore: Iterable[str] = (),
+    region: str | None = None,
     progress: Reporter,
 ) -> CustomerFile:
     """Read a file of customers.
@@ -102,6 +103,7 @@ def read_file(
         ignore=ignore,
         separator=_SEPARATORS.get(separator or "", separator),
         encoding=encoding,
+        region=region,
         progress=progress,
     )
 

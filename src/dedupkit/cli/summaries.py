@@ -48,6 +48,7 @@ def file_rows(file: CustomerFile) -> list[tuple[str, int | str]]:
     if file.columns.ignored:
         rows.append(("left alone", ", ".join(file.columns.ignored)))
     rows += ((f"unreadable in {name}", count) for name, count in file.unreadable.items())
+    rows += ((f"malformed in {name}", count) for name, count in file.malformed.items())
     return rows
 
 
@@ -62,6 +63,7 @@ def file_dict(file: CustomerFile) -> dict[str, Any]:
         "own": list(file.columns.own),
         "ignored": list(file.columns.ignored),
         "unreadable": dict(file.unreadable),
+        "malformed": dict(file.malformed),
     }
 
 

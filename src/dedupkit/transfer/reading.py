@@ -28,7 +28,7 @@ from dedupkit.customers import (
 )
 from dedupkit.customers.cells import moment_of, state_of, truth_of
 from dedupkit.errors import ConfigurationError, FileFault, InvalidCustomerError, InvalidFileError
-from dedupkit.normalize import normalize_country, parse_date
+from dedupkit.normalize import normalize_country, normalize_email, normalize_phone, parse_date
 from dedupkit.progress import SILENT, Reporter, track
 from dedupkit.transfer.headers import FileColumns, recognize_columns
 from dedupkit.transfer.sheets import Sheet, capped, read_sheet
@@ -54,6 +54,8 @@ class CustomerFile:
         rows: Id → number of its row, as a spreadsheet shows it.
         unreadable: Column → how many of its cells were not what their field holds; they count as
             missing.
+        malformed: Column → how many of its cells are no e-mail address or no possible phone
+            number; they are kept as given.
     """
 
     file: str
@@ -63,6 +65,7 @@ class CustomerFile:
     customers: tuple[Customer, ...] = field(converter=as_tuple)
     rows: FieldMap[str, int] = field(default=EMPTY, converter=as_map)
     unreadable: FieldMap[str, int] = field(default=EMPTY, converter=as_map)
+    malformed: FieldMap[str, int] = field(default=EMPTY, converter=as_map)
 
 
 def read_customers(
@@ -73,6 +76,7 @@ def read_customers(
     ignore: Iterable[str] = (),
     separator: str | None = None,
     encoding: str | None = None,
+    region: str | None = None,
     progress: Reporter = SILENT,
 ) -> CustomerFile:
     r"""Read customers from the content of a CSV file.
@@ -89,6 +93,8 @@ def read_customers(
         ignore: Names of columns that are left alone.
         separator: One character; None recognizes it.
         encoding: A Python codec; None recognizes it.
+        region: ISO 3166 alpha-2 code of the country of phones that have none, for counting
+            malformed ones.
         progress: Hears how far it is.
 
     Raises:
@@ -134,7 +140,25 @@ def read_customers(
         customers=customers,
         rows=rows,
         unreadable=reader.unreadable,
+        malformed=_malformed(customers, found, region),
     )
+
+
+def _malformed(
+    customers: Iterable[Customer], found: FileColumns, region: str | None
+) -> Counter[str]:
+    """Count e-mail addresses and phones that are none; a phone without any country may be one."""
+    counts: Counter[str] = Counter()
+    column = found.fields.get
+    for card in customers:
+        if card.email is not None and normalize_email(card.email).literal is None:
+            counts[column("email", "email")] += 1
+        country = card.country or region
+        for name in ("mobile", "home_phone") if country else ():
+            phone = getattr(card, name)
+            if phone is not None and normalize_phone(phone, country=country).e164 is None:
+                counts[column(name, name)] += 1
+    return counts
 
 
 def _no_id(sheet: Sheet, found: FileColumns) -> FileFault:

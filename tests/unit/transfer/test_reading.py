@@ -71,6 +71,17 @@ def test_unreadable_cells_are_counted() -> None:
     assert dict(found.unreadable) == {"dob": 2, "land": 1, "newsletter": 1}
 
 
+def test_malformed_contacts_are_kept_and_counted() -> None:
+    """A register holds bad addresses and numbers; how many is no secret."""
+    text = "id;e-post;mobil;land\n1;anna(at)x.no;12;NO\n2;bo@x.no;91234567;\n3;;91234567;no\n"
+
+    found = read(text)
+    at_home = read_customers(text.replace("12;NO", "12;").encode(), "a.csv", region="NO")
+
+    assert found.customers[0].email == "anna(at)x.no"
+    assert dict(found.malformed) == dict(at_home.malformed) == {"e-post": 1, "mobil": 1}
+
+
 def test_rows_are_known_by_their_number() -> None:
     """A customer can be found in the spreadsheet."""
     assert dict(read("id;navn\n7;Anna\n\n9;Bo\n").rows) == {"7": 2, "9": 4}
