@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, final
 
@@ -63,6 +63,12 @@ class Cards:
         """The duplicates that stay, drained."""
         return tuple(card for card in self.duplicates if card.id in self.kept_ids)
 
+    @cached_property
+    def protection(self) -> str | None:
+        """The first flag of any card that protects contact details; None where none does."""
+        borne = frozenset[str]().union(*(card.flags for card in self.everyone))
+        return min(borne & self.policy.flags.protected, default=None)
+
     def answer(self, conflict: Conflict) -> Choice | None:
         """Return the choice that answers a conflict, None while it is open."""
         wanted = self.answers.get(conflict.key)
@@ -93,20 +99,16 @@ def candidates(cards: Iterable[Customer], path: str) -> tuple[Candidate, ...]:
     """
     found: dict[tuple[type, Any], list[str]] = {}
     for card in cards:
-        for member in _members(read_path(card, path)):
+        value = read_path(card, path)
+        if isinstance(value, tuple | frozenset):
+            members: Iterable[Any] = sorted(value) if isinstance(value, frozenset) else value
+        else:
+            members = () if is_blank(value) else (value,)
+        for member in members:
             found.setdefault((type(member), member), []).append(card.id)
-    return tuple(Candidate(value, ids) for (_, value), ids in found.items())
+    return tuple(Candidate(value, tuple(ids)) for (_, value), ids in found.items())
 
 
 def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:
     """Return the cards that hold *value*, without repetition."""
     return next((c.customers for c in values if c.value == value), ())
-
-
-def _members(value: Any) -> Iterator[Any]:  # noqa: ANN401  # fields have many types
-    if isinstance(value, frozenset):
-        yield from sorted(value)
-    elif isinstance(value, tuple):
-        yield from value
-    elif not is_blank(value):
-        yield value

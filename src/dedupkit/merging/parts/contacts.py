@@ -54,7 +54,7 @@ def contact_part(cards: Cards) -> tuple[Part, Customer]:
     held: list[str] = []
     for path in _paths(cards):
         chosen[path] = _choose(cards, path, conflicts, held)
-    if cards.policy.keep_not_chosen and not _protection(cards):
+    if cards.policy.keep_not_chosen and cards.protection is None:
         chosen = _with_leftovers(cards, chosen)
     result = _resulting(cards.master, chosen)
     steps: list[Step] = []
@@ -107,7 +107,7 @@ def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str])
         return Chosen(value=_with_parts(base.value or Address(), cards), rule="correction")
     if resolution.choices:
         return _asked(cards, path, rule, resolution, conflicts)
-    flag = _protection(cards)
+    flag = cards.protection
     if flag is not None:
         kept = keep_master(path, cards.master, cards.retiring)
         if resolution.value != kept.value:
@@ -151,14 +151,8 @@ def _asked(
     return Chosen(value=answer.value, rule=rule, source=source, reason="chosen by a person")
 
 
-def _protection(cards: Cards) -> str | None:
-    """Return the first flag of any card that protects contact details."""
-    borne = frozenset[str]().union(*(card.flags for card in cards.everyone))
-    return min(borne & cards.policy.flags.protected, default=None)
-
-
 def _protected(cards: Cards, held: list[str]) -> Notice:
-    flag = _protection(cards) or ""
+    flag = cards.protection or ""
     concerned = tuple(card.id for card in cards.everyone if flag in card.flags)
     fields = ", ".join(sorted(held, key=_reading_order))
     return Notice(code="protected", customers=concerned, data={"flag": flag, "fields": fields})
@@ -179,6 +173,8 @@ def _with_leftovers(cards: Cards, chosen: dict[str, Chosen]) -> dict[str, Chosen
 def _resulting(master: Customer, chosen: dict[str, Chosen]) -> Customer:
     """Build the master once, so that every value has its field's shape and canonical form."""
     values = {path: choice.value for path, choice in chosen.items()}
+    if all(read_path(master, path) == value for path, value in values.items()):
+        return master
     own = {path[len("extra.") :]: values.pop(path) for path in chosen if path.startswith("extra.")}
     if own:
         values["extra"] = master.extra.with_items(own)
@@ -247,7 +243,9 @@ def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chose
         source=chosen.source,
         reason=chosen.reason,
         candidates=found,
-        not_chosen=[c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)],
+        not_chosen=tuple(
+            c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)
+        ),
     )
 
 
