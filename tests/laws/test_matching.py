@@ -51,11 +51,9 @@ registers = st.lists(card_fields, min_size=2, max_size=14).map(_cards)
 
 def judged(cards: list[Customer]) -> st.SearchStrategy[list[Judgement]]:
     """Return judgements about pairs of *cards*, contradictory ones included."""
-    pairs = st.sampled_from(
-        [(a.id, b.id) for at, a in enumerate(cards) for b in cards[at + 1 :]]
-    )
+    pairs = st.sampled_from([(a.id, b.id) for at, a in enumerate(cards) for b in cards[at + 1 :]])
     return st.lists(
-        st.builds(lambda p, v: Judgement(*p, v), pairs, st.sampled_from(Verdict)), max_size=5
+        st.builds(lambda p, v: Judgement(p[0], p[1], v), pairs, st.sampled_from(Verdict)), max_size=5
     )
 
 
@@ -206,7 +204,9 @@ class TestThresholds:
 
         def clusters(threshold: float) -> list[set[str]]:
             cut = model.with_thresholds(Thresholds(duplicate=threshold, review=0.0))
-            return [set(c.ids) for c in find_duplicates(cards, model=cut, judgements=words).clusters]
+            return [
+                set(c.ids) for c in find_duplicates(cards, model=cut, judgements=words).clusters
+            ]
 
         wider = clusters(low)
         assert all(any(cluster <= other for other in wider) for cluster in clusters(high))

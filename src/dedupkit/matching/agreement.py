@@ -1,4 +1,4 @@
-"""The values that pairs agree on, taken apart and hashed once, so that profiles can look them up."""
+"""The values that pairs agree on, taken apart and hashed once, for profiles to look up."""
 
 from __future__ import annotations
 

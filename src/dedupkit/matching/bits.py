@@ -42,9 +42,9 @@ def probability(weight: float) -> float:
     0.5
     """
     if weight < 0:
-        odds = 2.0 ** max(weight, -1000.0)
+        odds = math.exp2(max(weight, -1000.0))
         return odds / (1 + odds)
-    return 1 / (1 + 2.0 ** -min(weight, 1000.0))
+    return 1 / (1 + math.exp2(-min(weight, 1000.0)))
 
 
 def weight_at(share: float) -> int:

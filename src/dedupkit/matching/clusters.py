@@ -9,7 +9,7 @@ evidence is no evidence against (it enters without the prior).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,11 +118,16 @@ def link(
     dropped = int((~kept).sum())
     members = _members(labels)
     table = _complete(size, members, links, codes, weigh)
-    joined = set(map(tuple, said.same.tolist()))
+    words = _Words({(left, right) for left, right in said.same.tolist()}, said.doubtful)
     joins = [
         join
         for cards, pairs in table
-        for join in _linkage(cards, pairs, joined, apart, size, said.doubtful)
+        for join in _linkage(
+            cards,
+            pairs,
+            pairs.conflict | _within(cards[pairs.left] * size + cards[pairs.right], apart),
+            words,
+        )
     ]
     if not joins:
         none = np.empty(0, dtype=np.int64)
@@ -260,29 +265,23 @@ def _complete(
 
 
 def _linkage(
-    cards: Rows,
-    pairs: _Pairs,
-    same: set[tuple[int, ...]],
-    apart: NDArray[np.int64],
-    size: int,
-    doubtful: NDArray[np.bool_],
+    cards: Rows, pairs: _Pairs, barred: NDArray[np.bool_], words: _Words
 ) -> Iterator[tuple[int, int, int, bool]]:
     """Join the cards of one component; heights never rise."""
     rows = cards.tolist()
     judged = [
         (i, j)
         for i, j in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
-        if same and (rows[i], rows[j]) in same
+        if words.same and (rows[i], rows[j]) in words.same
     ]
-    barred = pairs.conflict | _within(cards[pairs.left] * size + cards[pairs.right], apart)
     if len(rows) == 2:  # noqa: PLR2004  # most components: nothing to average
         if judged:
             yield rows[0], rows[1], JUDGED, False
         elif pairs.linked[0] and not barred[0]:
-            weak = not pairs.firm[0] or bool(doubtful[cards].any())
+            weak = not pairs.firm[0] or bool(words.doubtful[cards].any())
             yield rows[0], rows[1], int(pairs.values[0]), weak
         return
-    state = _State(len(rows), pairs, barred, doubtful[cards])
+    state = _State(len(rows), pairs, barred, words.doubtful[cards])
     for i, j in judged:
         one, other = state.root(i), state.root(j)
         if one != other:
@@ -296,14 +295,21 @@ def _linkage(
         yield rows[low], rows[high], height, weak
 
 
+class _Words(NamedTuple):
+    """What people said, as the linkage asks for it."""
+
+    same: set[tuple[int, int]]
+    doubtful: NDArray[np.bool_]
+
+
 class _State:
     """The clusters of one component while they are joined; each stands under its smallest card."""
 
     def __init__(
         self, size: int, pairs: _Pairs, barred: NDArray[np.bool_], doubtful: NDArray[np.bool_]
     ) -> None:
-        def square(values: NDArray[np.generic], kind: type) -> NDArray[np.generic]:
-            table = np.zeros((size, size), dtype=kind)
+        def square(values: NDArray[Any], kind: type) -> NDArray[Any]:
+            table: NDArray[Any] = np.zeros((size, size), dtype=kind)
             table[pairs.left, pairs.right] = values
             table[pairs.right, pairs.left] = values
             return table

@@ -125,9 +125,7 @@ def encode(matcher: ColumnMatcher, register: Register) -> Encoded:
         for value in matcher.prepare_columns(*columns)
     ]
     codes = np.array(prepared, dtype=np.int32)
-    return Encoded(
-        matcher=matcher, codes=codes[raw] if len(raw) else codes, values=list(numbers)
-    )
+    return Encoded(matcher=matcher, codes=codes[raw] if len(raw) else codes, values=list(numbers))
 
 
 def key_rows(encoded: Sequence[Encoded], eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:

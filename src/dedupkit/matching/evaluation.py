@@ -122,9 +122,7 @@ def _pairs(size: int) -> int:
     return size * (size - 1) // 2
 
 
-def _within(
-    clusters: Iterable[tuple[str, ...]], truth: Mapping[str, Hashable]
-) -> tuple[int, int]:
+def _within(clusters: Iterable[tuple[str, ...]], truth: Mapping[str, Hashable]) -> tuple[int, int]:
     """Count the pairs within clusters, and those of one person among them."""
     found = right = 0
     for ids in clusters:

@@ -65,7 +65,7 @@ class MatchResult:
     outcome: Outcome
     millibits: int
     evidence: tuple[Evidence, ...]
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = field(factory=Thresholds)
 
     @property
     def weight(self) -> float:

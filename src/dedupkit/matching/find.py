@@ -136,14 +136,14 @@ def find_field_duplicates(
     return tuple(sorted(found, key=lambda group: lowest_number(group[0])))
 
 
-def _email(customer: Customer, region: str | None) -> str | None:
+def _email(customer: Customer, _region: str | None) -> str | None:
     if customer.email is None:
         return None
     email = normalize_email(customer.email)
     return None if email.is_placeholder else email.literal
 
 
-def _name(customer: Customer, region: str | None) -> str | None:
+def _name(customer: Customer, _region: str | None) -> str | None:
     parts = (customer.name, customer.first_name, customer.last_name)
     return fold(" ".join(filter(None, parts))) or None
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from dedupkit.matching.bits import BIT
 from dedupkit.matching.engine import Levels
 from dedupkit.matching.weighing import Partners, Scales
-from dedupkit.matching.weights import Feature
+from dedupkit.matching.weights import Feature, Grade
 
 if TYPE_CHECKING:
     from dedupkit.matching.model import MatchModel
@@ -84,26 +84,19 @@ def fit_rates(
         return model.features, model.partners
     patterns = _patterns(scales, levels, origins, judged)
     places = [matcher.name for matcher in model.matchers]
-    grades = [f.grades_of(patterns.levels[places.index(f.matcher)]) for f in model.features]
-    used = [
-        (g >= 0) & ~patterns.left_out[places.index(f.matcher)]
-        for f, g in zip(model.features, grades, strict=True)
-    ]
-    lones = [patterns.lone[places.index(f.matcher)] for f in model.features]
+    views = [_view(patterns, feature, places.index(feature.matcher)) for feature in model.features]
     features, partners = model.features, model.partners
     for _ in range(_ROUNDS):
         shares = _expect(
-            model.features, features, partners, patterns, grades, lones, scales.customers
+            [*zip(model.features, features, views, strict=True)],
+            _log_odds(partners, scales.customers),
+            patterns,
         )
         masses = [share * patterns.counts for share in shares]
         others = patterns.counts - masses[0] - masses[1] - masses[2]
         features = tuple(
-            _restray(
-                _refit(feature, grade, use, masses),
-                float(others[patterns.lone[places.index(feature.matcher)]].sum()),
-                scales,
-            )
-            for feature, grade, use in zip(model.features, grades, used, strict=True)
+            _restray(_refit(feature, view, masses), float(others[view.lone].sum()), scales)
+            for feature, view in zip(model.features, views, strict=True)
         )
         partners = Partners(
             **{
@@ -114,18 +107,46 @@ def fit_rates(
     return features, partners
 
 
+class _View(NamedTuple):
+    """What the patterns say of one feature.
+
+    Attributes:
+        grades: The grade, -1 where they say nothing.
+        used: Whether they count for the rates: not those that only its own keys brought together.
+        lone: Whether they agree on a value that nobody else is known to hold.
+    """
+
+    grades: NDArray[np.int64]
+    used: NDArray[np.bool_]
+    lone: NDArray[np.bool_]
+
+
+def _view(patterns: _Patterns, feature: Feature, at: int) -> _View:
+    grades = feature.grades_of(patterns.levels[at])
+    return _View(grades, (grades >= 0) & ~patterns.left_out[at], patterns.lone[at])
+
+
+def _log_odds(partners: Partners, customers: int) -> tuple[float, float, float]:
+    """Return the log2 of the odds of each explanation, before anything is compared."""
+    each = (partners.same, partners.household, partners.place)
+    same, household, place = (float(np.log2(count / max(customers, 2))) for count in each)
+    return same, household, place
+
+
 def _expect(
-    reasoned: Sequence[Feature],
-    features: Sequence[Feature],
-    partners: Partners,
+    features: Sequence[tuple[Feature, Feature, _View]],
+    prior: tuple[float, float, float],
     patterns: _Patterns,
-    grades: Sequence[NDArray[np.int64]],
-    lones: Sequence[NDArray[np.bool_]],
-    customers: int,
 ) -> tuple[Floats, Floats, Floats]:
-    """Share every pattern out among one person, one household and one place."""
+    """Share every pattern out among one person, one household and one place.
+
+    Args:
+        features: Each as it came with the model, as it is now, and what the patterns say of it.
+        prior: The log2 of the odds of the three.
+        patterns: The patterns.
+    """
     same, household, place = patterns.same.copy(), patterns.household.copy(), patterns.place.copy()
-    for old, new, grade, lone in zip(reasoned, features, grades, lones, strict=True):
+    for old, new, (grade, _, lone) in features:
         at = np.append(np.array([_log(b.m) - _log(a.m) for a, b in _both(old, new)]), 0.0)
         same += at[grade]
         if new.stray != old.stray:
@@ -141,12 +162,8 @@ def _expect(
         if old.place:
             place += shared[grade]
     odds = [
-        np.exp2(np.clip(bits + np.log2(count / max(customers, 2)), -900, 900))
-        for bits, count in (
-            (same, partners.same),
-            (household, partners.household),
-            (place, partners.place),
-        )
+        np.exp2(np.clip(bits + before, -900, 900))
+        for bits, before in zip((same, household, place), prior, strict=True)
     ]
     odds[0] = np.where(patterns.judged == _DIFFERENT, 0.0, odds[0])
     total = 1.0 + odds[0] + odds[1] + odds[2]
@@ -161,7 +178,7 @@ def _expect(
 _SAME, _DIFFERENT = 1, 2
 
 
-def _both(old: Feature, new: Feature) -> zip[tuple[object, object]]:
+def _both(old: Feature, new: Feature) -> zip[tuple[Grade, Grade]]:
     return zip(old.grades, new.grades, strict=True)
 
 
@@ -169,20 +186,19 @@ def _log(rate: float | None) -> float:
     return 0.0 if rate is None else float(np.log2(rate))
 
 
-def _refit(
-    feature: Feature, grade: NDArray[np.int64], used: NDArray[np.bool_], masses: Sequence[Floats]
-) -> Feature:
+def _refit(feature: Feature, view: _View, masses: Sequence[Floats]) -> Feature:
     """Return a feature with the rates that the shares give, held by the reasoned ones."""
+    grade, used, _ = view
     same, household, place = masses
     size = len(feature.grades)
-    counts = np.bincount(grade[used], weights=same[used], minlength=size)
+    counts = _mass(grade, used, same, size)
     m = _held(counts, np.array([g.m for g in feature.grades]), feature.strength)
     m = _floored(m, feature.floor)
     shared = [g.household for g in feature.grades]
     some = [at for at, rate in enumerate(shared) if rate is not None]
     if some:
         mass = household + place if feature.place else household
-        counts = np.bincount(grade[used], weights=mass[used], minlength=size)
+        counts = _mass(grade, used, mass, size)
         reasoned = np.array([rate or 0.0 for rate in shared])
         rest = 1.0 - float(reasoned.sum())  # in grades that a household shows as strangers do
         rates = _held(
@@ -219,6 +235,10 @@ def _restray(feature: Feature, mass: float, scales: Scales) -> Feature:
 
 
 _LEAST_STRAY = 0.05
+
+
+def _mass(grade: NDArray[np.int64], used: NDArray[np.bool_], mass: Floats, size: int) -> Floats:
+    return np.bincount(grade[used], weights=mass[used], minlength=size).astype(np.float64)
 
 
 def _held(counts: Floats, reasoned: Floats, strength: float) -> Floats:

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["KINDS", "hash_text", "hash_texts", "join_hashes", "kind_of", "parts_agreed", "value_text"]
+__all__ = [
+    "KINDS",
+    "hash_text",
+    "hash_texts",
+    "join_hashes",
+    "kind_of",
+    "parts_agreed",
+    "value_text",
+]
 
 _FIRST = 0x9E3779B97F4A7C15
 _SECOND = 0xBF58476D1CE4E5B9

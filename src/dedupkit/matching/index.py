@@ -108,6 +108,8 @@ class CustomerIndex:
         low = np.searchsorted(self._hashes, wanted, side="left").tolist()
         high = np.searchsorted(self._hashes, wanted, side="right").tolist()
         others = {
-            self._owners[at] for start, end in zip(low, high, strict=True) for at in range(start, end)
+            self._owners[at]
+            for start, end in zip(low, high, strict=True)
+            for at in range(start, end)
         }
         return tuple(sorted(others - {customer.id}))

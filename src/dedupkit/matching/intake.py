@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 from attrs import frozen
@@ -116,7 +117,7 @@ def _ordered(
 
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
     sorted_ids = tuple(ids[position] for position in order.tolist())
-    repeated = {a for a, b in zip(sorted_ids, sorted_ids[1:], strict=False) if a == b}
+    repeated = {a for a, b in pairwise(sorted_ids) if a == b}
     if repeated:
         shown = ", ".join(map(repr, sorted(repeated)[:5]))
         raise ConfigurationError(
@@ -135,9 +136,7 @@ def _ordered(
     )
 
 
-def _eligible(
-    columns: Mapping[str, Column], size: int
-) -> tuple[NDArray[np.bool_], dict[str, int]]:
+def _eligible(columns: Mapping[str, Column], size: int) -> tuple[NDArray[np.bool_], dict[str, int]]:
     import numpy as np
 
     reasons: dict[str, Callable[[Any], bool]] = {

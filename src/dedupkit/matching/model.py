@@ -28,6 +28,10 @@ _FORMAT = "match-model"
 _VERSION = 1
 
 
+def _as_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
+    return tuple(features)
+
+
 def _as_matchers(matchers: Iterable[Matcher]) -> tuple[Matcher, ...]:
     return tuple(matchers)
 
@@ -63,13 +67,11 @@ class MatchModel:
     """
 
     matchers: tuple[Matcher, ...] = field(converter=_as_matchers)
-    features: tuple[Feature, ...] = field(
-        init=True, converter=tuple, factory=tuple, repr=False
-    )
-    partners: Partners = Partners()
-    thresholds: Thresholds = Thresholds()
+    features: tuple[Feature, ...] = field(converter=_as_features, factory=tuple, repr=False)
+    partners: Partners = field(factory=Partners)
+    thresholds: Thresholds = field(factory=Thresholds)
     region: str | None = None
-    budget: Budget = Budget()
+    budget: Budget = field(factory=Budget)
     is_fitted: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -148,15 +150,15 @@ class MatchModel:
         unlike = self._is_unlike(left, right) or self._is_unlike(right, left)
         return self.result(scales.weigh(compared, unlike=unlike))
 
-    def _is_unlike(self, firm: Sequence[Hashable | None], person: Sequence[Hashable | None]) -> bool:
-        """Tell whether the one side is a firm's card, a company and no name, the other a person's."""
+    def _is_unlike(
+        self, firm: Sequence[Hashable | None], person: Sequence[Hashable | None]
+    ) -> bool:
+        """Tell whether one side is a firm's card, a company and no name, the other a person's."""
         names = [matcher.name for matcher in self.matchers]
         if not {"name", "company"} <= set(names):
             return False
         name, company = names.index("name"), names.index("company")
-        return (
-            firm[company] is not None and firm[name] is None and person[name] is not None
-        )
+        return firm[company] is not None and firm[name] is None and person[name] is not None
 
     def result(self, evidence: tuple[Evidence, ...]) -> MatchResult:
         """Sum evidence up and read the outcome."""

@@ -158,7 +158,9 @@ class RegisterProfile:
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             if isinstance(error, ConfigurationError):
                 raise
-            raise ConfigurationError("not a register profile; profile the register again") from error
+            raise ConfigurationError(
+                "not a register profile; profile the register again"
+            ) from error
 
 
 _PACKED: Iterable[str] = ("values", "counts", "junk", "closed")

@@ -78,9 +78,7 @@ def identity_tokens(encoded: Sequence[Encoded], size: int) -> Tokens:
         hashes = hash_texts(value_text(kind_of(matcher, part), part) for part in found.values)
         ranks = np.empty(len(hashes), dtype=np.int64)
         ranks[np.argsort(hashes, kind="stable")] = np.arange(len(hashes))
-        wanted = np.array(
-            [kind is None or kind_of(matcher, part) == kind for part in found.values]
-        )
+        wanted = np.array([kind is None or kind_of(matcher, part) == kind for part in found.values])
         some = wanted[found.codes] & (tokens[found.rows] < 0)
         least = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
         np.minimum.at(least, found.rows[some], ranks[found.codes[some]])
@@ -107,7 +105,9 @@ def find_junk(
             held = one.value_rows
             junk = _diverse(held.codes.astype(np.int64), held.rows, tokens)
             found.append(
-                hash_texts(value_text(kind_of(name, v), v) for v in map(held.values.__getitem__, junk))
+                hash_texts(
+                    value_text(kind_of(name, v), v) for v in map(held.values.__getitem__, junk)
+                )
             )
     return np.unique(np.concatenate(found))
 
@@ -262,9 +262,7 @@ def count_people(encoded: Sequence[Encoded], people: NDArray[np.int64]) -> Count
         shared = np.maximum(shared - 1, 1)
         often = np.flatnonzero(shared > 1)
         values.append(
-            hash_texts(
-                value_text(kinds[code], held.values[code]) for code in often.tolist()
-            )
+            hash_texts(value_text(kinds[code], held.values[code]) for code in often.tolist())
         )
         counts.append(shared[often])
     merged = np.concatenate(values)

@@ -33,20 +33,25 @@ class Matcher(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
-    @property
-    def fields(self) -> tuple[str, ...]: ...
-    @property
-    def levels(self) -> tuple[str, ...]: ...
+    def name(self) -> str:
+        """Unique in a model."""
 
-    def prepare(self, *values: Any) -> Hashable | None:
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Field paths, in the order in which `prepare` takes their values."""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Words for the grades of agreement, strongest first."""
+
+    def prepare(self, *values: Any) -> Hashable | None:  # noqa: ANN401  # fields have many types
         """Turn the values of `fields` into one canonical value; None means missing.
 
         Called once per distinct combination of values. Total: it never raises on values of the
         fields' shapes. A value that is None here adds exactly 0 bits (law M3).
         """
 
-    def compare(self, left: Any, right: Any, /) -> int:
+    def compare(self, left: Any, right: Any, /) -> int:  # noqa: ANN401  # the matcher's own values
         """Return the level at which two prepared values agree; symmetric (law M1).
 
         Called once per distinct pair of prepared values, neither of them None. No value reaches a
@@ -58,7 +63,7 @@ class Matcher(Protocol):
 class SupportsAgreed(Protocol):
     """A matcher that tells on which value two prepared values agree."""
 
-    def agreed(self, left: Any, right: Any, /) -> Hashable | None:
+    def agreed(self, left: Any, right: Any, /) -> Hashable | None:  # noqa: ANN401  # as above
         """Return the value agreed on; None where the level rests on no value.
 
         A tuple of tuples stands for several independent values, each led by its kind:
@@ -73,7 +78,7 @@ class SupportsAgreed(Protocol):
 class SupportsKeys(Protocol):
     """A matcher that offers blocking keys."""
 
-    def keys(self, prepared: Any, /) -> Iterable[str]:
+    def keys(self, prepared: Any, /) -> Iterable[str]:  # noqa: ANN401  # as above
         """Yield the blocking keys of a prepared value; each names its kind: ``"email:a@b.no"``.
 
         Two customers are candidates if they share a key that the profile holds open. Kinds are
@@ -108,8 +113,8 @@ class ColumnMatcher(Matcher, Protocol):
     ) -> Compared:
         """Compare pairs of codes; a code is a position in *values* (distinct prepared values).
 
-        The engine passes each unordered pair of distinct values at most once a run.
+        The engine passes each unordered pair of distinct values at most once a call.
         """
 
     def key_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[str]]:
-        """Return the blocking keys of all *values*: the position of each key's value, and the keys."""
+        """Return the keys of all *values*: the position of each key's value, and the keys."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import final
 
 from attrs import field, frozen
@@ -20,6 +21,10 @@ __all__ = ["AllOf", "AnyOf", "MatchRules", "all_of", "any_of"]
 _HOLDS, _FAILS = 20 * BIT, -20 * BIT
 
 
+def _as_matchers(matchers: Iterable[Matcher]) -> tuple[Matcher, ...]:
+    return tuple(matchers)
+
+
 @final
 @frozen
 class AllOf:
@@ -30,7 +35,7 @@ class AllOf:
         at_least: The weakest level that is enough, by its word; None: the strongest of each.
     """
 
-    matchers: tuple[Matcher, ...] = field(converter=tuple)
+    matchers: tuple[Matcher, ...] = field(converter=_as_matchers)
     at_least: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -48,12 +53,16 @@ class AllOf:
         return 0 if self.at_least is None else matcher.levels.index(self.at_least)
 
 
+def _as_rules(rules: Iterable[AllOf]) -> tuple[AllOf, ...]:
+    return tuple(rules)
+
+
 @final
 @frozen
 class AnyOf:
     """Holds where at least one of its rules does."""
 
-    rules: tuple[AllOf, ...] = field(converter=tuple)
+    rules: tuple[AllOf, ...] = field(converter=_as_rules)
 
     def __attrs_post_init__(self) -> None:
         if not self.rules:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar, final
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
 import numpy as np
 from attrs import evolve, frozen
@@ -84,12 +86,14 @@ def survey(
         progress: Hears of every stage.
     """
     encoded = tuple(
-        _stage(progress, f"prepare {matcher.name}", lambda m=matcher: encode(lift(m), register))
+        _stage(progress, f"prepare {matcher.name}", partial(encode, lift(matcher), register))
         for matcher in model.matchers
     )
     said = read_judgements(judgements, register)
     if profile is None:
-        model, profile, compared = _profiled(model, register, encoded, said, fit, progress)
+        model, profile, compared = _profiled(
+            model, register, encoded, said, fit=fit, progress=progress
+        )
     else:
         kinds = key_rows(encoded, register.eligible)
         codes, origins = candidate_codes(_opened(kinds, profile), len(register))
@@ -105,9 +109,7 @@ def survey(
     final_ = silence_junk(encoded, scales)
     if any(a is not b for a, b in zip(final_, encoded, strict=True)):
         compared = _silenced(compared, final_)
-    weighed = _stage(
-        progress, "weigh", lambda: scales.weigh_all(compared.levels, compared.unlike)
-    )
+    weighed = _stage(progress, "weigh", lambda: scales.weigh_all(compared.levels, compared.unlike))
     links = Links(compared.left, compared.right, weighed)
     dendrogram = _stage(
         progress,
@@ -142,7 +144,8 @@ def _profiled(
     register: Register,
     encoded: tuple[Encoded, ...],
     said: Said,
-    fit: bool,  # noqa: FBT001  # passed on
+    *,
+    fit: bool,
     progress: Reporter,
 ) -> tuple[MatchModel, RegisterProfile, _Compared]:
     """Make the profile in two passes: the first counts cards, the second people."""
@@ -276,7 +279,9 @@ def _weigher(encoded: Sequence[Encoded], scales: Scales) -> Callable[[Rows, Rows
     return weigh
 
 
-def _compare(encoded: Sequence[Encoded], left: Rows, right: Rows) -> tuple[Levels, ...]:
+def _compare(
+    encoded: Sequence[Encoded], left: NDArray[Any], right: NDArray[Any]
+) -> tuple[Levels, ...]:
     one, other = left.astype(np.int32), right.astype(np.int32)
     return tuple(each.compare(one, other) for each in encoded)
 
@@ -302,7 +307,7 @@ def silence_junk(encoded: tuple[Encoded, ...], scales: Scales) -> tuple[Encoded,
             says = np.array([scale.says_nothing(v) for v in own.values] or [False], dtype=np.bool_)
             silent = (own.agreed >= 0) & says[own.agreed]
         if silent.any():
-            quiet = np.append(silent, False)[one.codes]  # noqa: FBT003  # for code -1
+            quiet = np.append(silent, False)[one.codes]  # for code -1
             found.append(evolve(one, codes=np.where(quiet, -1, one.codes).astype(np.int32)))
         else:
             found.append(one)
@@ -362,9 +367,7 @@ def read_judgements(judgements: JudgementSet | None, register: Register) -> Said
     if judgements is None or not len(judgements):
         return Said.nothing(size)
     rows = {
-        customer_id: row
-        for row, customer_id in enumerate(register.ids)
-        if register.eligible[row]
+        customer_id: row for row, customer_id in enumerate(register.ids) if register.eligible[row]
     }
     chains = judgements.contradictions
     doubtful = np.zeros(size, dtype=np.bool_)
@@ -379,7 +382,7 @@ def read_judgements(judgements: JudgementSet | None, register: Register) -> Said
             doubtful[held] = True
             different += [(a, b) for at, a in enumerate(held) for b in held[at + 1 :]]
         else:
-            same += list(zip(held, held[1:], strict=False))
+            same += list(pairwise(held))
     for one, other in judgements.different_pairs:
         left = members.get(one, [rows[one]] if one in rows else [])
         right = members.get(other, [rows[other]] if other in rows else [])
@@ -390,5 +393,3 @@ def read_judgements(judgements: JudgementSet | None, register: Register) -> Said
 def _as_pairs(pairs: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
     ordered = sorted({(min(pair), max(pair)) for pair in pairs})
     return np.array(ordered, dtype=np.int64).reshape(-1, 2)
-
-

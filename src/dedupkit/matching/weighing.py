@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from attrs import frozen
 
-from dedupkit.customers import FieldMap
 from dedupkit.matching.bits import log_sum, log_sums, millibits
 from dedupkit.matching.evidence import Evidence
 from dedupkit.matching.hashing import hash_text, kind_of, parts_agreed, value_text
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from dedupkit.matching.agreement import Agreement
     from dedupkit.matching.engine import Levels
 
-__all__ = [
-    "CAP",
-    "CAPS", "Partners", "Scale", "Scales", "Weighed"]
+__all__ = ["CAP", "CAPS", "Partners", "Scale", "Scales", "Weighed"]
 
 #: The weight beyond which a capped pair does not go: as likely as not, which is for review.
 CAP = 0
@@ -149,8 +146,8 @@ class Scale:
         import numpy as np
 
         bases = np.zeros((3, 256), dtype=np.int64)
-        for level, base in enumerate(self._bases):
-            bases[:, level] = base[:3]
+        for at, base in enumerate(self._bases):
+            bases[:, at] = base[:3]
         sums = bases[:, found.levels]
         if not found.agreement.size:
             return tuple(sums)
@@ -167,11 +164,11 @@ class Scale:
         rarities[owners, slots] = looked.rarities[counted]
         against = np.zeros((3, 256, none + 1), dtype=np.int64)
         uses = np.zeros((3, 256, none + 1), dtype=np.int64)
-        for level in range(len(self.levels)):
-            for code, kind in enumerate(shared.kinds):
-                ref = self._refs(level, kind)
-                against[:, level, code] = ref.same, ref.household, ref.place
-                uses[:, level, code] = 1, ref.shares, ref.places
+        for at in range(len(self.levels)):
+            for code, word in enumerate(shared.kinds):
+                ref = self._refs(at, word)
+                against[:, at, code] = ref.same, ref.household, ref.place
+                uses[:, at, code] = 1, ref.shares, ref.places
         some = np.flatnonzero(found.agreed >= 0)
         value, level = found.agreed[some], found.levels[some]
         for slot in range(width):
@@ -188,7 +185,7 @@ class Scale:
 
         if not found.agreement.size:
             return np.zeros(len(found.levels), dtype=np.bool_)
-        some = np.append(self._look_up(found.agreement).lone, False)  # noqa: FBT003  # code -1
+        some = np.append(self._look_up(found.agreement).lone, False)  # code -1
         lone: NDArray[np.bool_] = some[found.agreed] & _flags(self._any("pure"))[found.levels]
         return lone
 
@@ -279,8 +276,10 @@ class Scale:
         return Item(same, household, place, None)
 
     def _refs(self, level: int, kind: str) -> _Ref:
-        return self._ref_table[level, kind] if (level, kind) in self._ref_table else self._ref(
-            level, kind
+        return (
+            self._ref_table[level, kind]
+            if (level, kind) in self._ref_table
+            else self._ref(level, kind)
         )
 
     @cached_property

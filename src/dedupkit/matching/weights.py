@@ -13,11 +13,10 @@ has moved, one in five gives another e-mail address the second time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from dedupkit.errors import ConfigurationError
 from dedupkit.matching.protocols import Matcher
@@ -58,6 +57,10 @@ class Grade:
     conflict: bool = False
 
 
+def _as_reads(positions: Iterable[int]) -> tuple[int, ...]:
+    return tuple(positions)
+
+
 @final
 @frozen(kw_only=True)
 class Feature:
@@ -81,7 +84,7 @@ class Feature:
     name: str
     matcher: str
     grades: tuple[Grade, ...]
-    reads: tuple[int, ...] = field(converter=tuple)
+    reads: tuple[int, ...] = field(converter=_as_reads)
     floor: float = 0.0
     strength: float = 0.2
     place: bool = False
@@ -105,7 +108,6 @@ class Feature:
         return grades
 
 
-@lru_cache(maxsize=64)
 def features_for(matcher: Matcher) -> tuple[Feature, ...]:
     """Return the features of a matcher: the shipped table, or a plain ladder for a host's own.
 
@@ -132,31 +134,22 @@ def features_for(matcher: Matcher) -> tuple[Feature, ...]:
     return (_ladder(matcher),)
 
 
-def _reading(feature: Feature, reads: Sequence[int] | object) -> Feature:
-    from attrs import evolve
-
+def _reading(feature: Feature, reads: Iterable[int]) -> Feature:
     return evolve(feature, reads=reads)
 
 
 def _ladder(matcher: Matcher) -> Feature:
-    count = len(matcher.levels)
-    shares = [0.8, *(0.15 / (count - 2) for _ in range(count - 2)), 0.05] if count > 1 else [0.95]
-    if count == 2:  # noqa: PLR2004  # two levels: equal or not
-        shares = [0.93, 0.07]
-    if count == 3:  # noqa: PLR2004  # the middle takes what is left
-        shares = [0.8, 0.15, 0.05]
-    weakest = count - 1
+    """Share ``m`` out over the levels of a host's matcher: most first, a twentieth last."""
+    between = max(len(matcher.levels) - 2, 0)
+    shares = [0.95 - 0.15 * bool(between), *[0.15 / (between or 1)] * between, 0.05]
     grades = tuple(
-        Grade(
-            word=word,
-            m=share,
-            typical=0.001 if position < weakest else 0.998,
-            pure=position == 0,
-            sure=position == 0,
-        )
-        for position, (word, share) in enumerate(zip(matcher.levels, shares, strict=True))
+        Grade(word=word, m=share, typical=0.001, pure=not at, sure=not at)
+        for at, (word, share) in enumerate(zip(matcher.levels, shares, strict=False))
     )
-    return Feature(name=matcher.name, matcher=matcher.name, grades=grades, reads=range(count))
+    if len(grades) > 1:
+        rest = 1 - 0.001 * (len(grades) - 1)
+        grades = (*grades[:-1], evolve(grades[-1], typical=rest))
+    return Feature(name=matcher.name, matcher=matcher.name, grades=grades, reads=range(len(grades)))
 
 
 def _name_features(matcher: Matcher) -> tuple[Feature, ...]:
@@ -217,9 +210,7 @@ _WHOLE = Feature(
     matcher="name",
     reads=(),
     grades=(
-        Grade(
-            word="given name and surname swapped", m=0.01, household=0.0005, typical=0.000_001
-        ),
+        Grade(word="given name and surname swapped", m=0.01, household=0.0005, typical=0.000_001),
         Grade(
             word="same name, other generation",
             m=0.002,
@@ -250,9 +241,7 @@ _EMAIL = Feature(
             sure=True,
         ),
         Grade(word="nearly equal", m=0.04, household=0.01, typical=0.0001, sure=True),
-        Grade(
-            word="same local part elsewhere", m=0.03, household=0.005, typical=0.0002, sure=True
-        ),
+        Grade(word="same local part elsewhere", m=0.03, household=0.005, typical=0.0002, sure=True),
         Grade(word="differs", m=0.22, household=0.90, typical=0.999),
     ),
 )
@@ -266,9 +255,7 @@ _PHONE = Feature(
     reads=(),
     grades=(
         Grade(word="equal", m=0.74, household=0.22, typical=0.0001, pure=True, sure=True),
-        Grade(
-            word="equal, other extension", m=0.01, household=0.01, typical=0.0001, sure=True
-        ),
+        Grade(word="equal, other extension", m=0.01, household=0.01, typical=0.0001, sure=True),
         Grade(
             word="same digits, country unknown",
             m=0.04,
@@ -306,9 +293,7 @@ _ADDRESS = Feature(
         Grade(
             word="street and postcode", m=0.57, household=0.60, typical=0.0001, pure=True, firm=True
         ),
-        Grade(
-            word="street and city", m=0.04, household=0.02, typical=0.0001, pure=True, firm=True
-        ),
+        Grade(word="street and city", m=0.04, household=0.02, typical=0.0001, pure=True, firm=True),
         Grade(word="street nearly, same place", m=0.10, household=0.05, typical=0.0004, firm=True),
         Grade(
             word="street, elsewhere", m=0.02, household=0.02, typical=0.0002, pure=True, firm=True
@@ -337,6 +322,4 @@ _COMPANY = Feature(
     ),
 )
 
-_TABLE = {
-    feature.matcher: feature for feature in (_EMAIL, _PHONE, _BIRTH_DATE, _ADDRESS, _COMPANY)
-}
+_TABLE = {feature.matcher: feature for feature in (_EMAIL, _PHONE, _BIRTH_DATE, _ADDRESS, _COMPANY)}
