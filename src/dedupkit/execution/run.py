@@ -23,6 +23,7 @@ from dedupkit.plans import (
     DeleteGroup,
     MovedRows,
     Plan,
+    PlanKind,
     Receipt,
     RemovedRow,
     Repoint,
@@ -97,7 +98,7 @@ def prepare(
     before = FieldMap({i: loaded[i] for i in plan.ids if i in loaded})
     check_plan(plan, before, store.relations, guards)
     after = replayed(plan, before)
-    stamped = {i: _stamped(card, i in before, at) for i, card in after.items()}
+    stamped = {i: _stamped(card, at, plan, before) for i, card in after.items()}
     return Task(
         plan=plan,
         before=before,
@@ -145,9 +146,13 @@ def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Re
     return receipts
 
 
-def _stamped(customer: Customer, was_there: bool, at: datetime) -> Customer:  # noqa: FBT001  # private
-    created_at = customer.created_at if was_there else customer.created_at or at
-    return evolve(customer, created_at=created_at, updated_at=at)
+def _stamped(
+    customer: Customer, at: datetime, plan: Plan, before: Mapping[str, Customer]
+) -> Customer:
+    """Date a card; one that an undo inserts again was created when it was created."""
+    if customer.id in before or plan.kind is PlanKind.UNDO:
+        return evolve(customer, updated_at=at)
+    return evolve(customer, created_at=customer.created_at or at, updated_at=at)
 
 
 def _save(tasks: Sequence[Task], tx: Transaction) -> dict[str, str]:
