@@ -260,7 +260,9 @@ white-space:normal;font-weight:400}
 .dedupkit del{color:var(--dk-soft)}
 .dk-taken{background:var(--dk-tint)!important}
 .dk-conflict{outline:2px solid var(--dk-against);outline-offset:-2px}
-.dk-result{font-weight:600}
+.dedupkit .dk-result{font-weight:600}
+@media(min-width:600px){.dedupkit .dk-wide .dk-result{position:sticky;right:0;
+background:var(--dk-paper)}.dedupkit .dk-wide thead .dk-result{background:var(--dk-head)}}
 .dk-item{display:block}
 .dk-chip,.dk-tag{display:inline-block;border:1px solid var(--dk-line);border-radius:1em;
 padding:0 .55em;font-size:.82em;font-weight:400;color:var(--dk-soft);white-space:nowrap}

@@ -9,7 +9,13 @@ from dedupkit.merging.choosers import (
     choose_verified_web_profile,
 )
 from dedupkit.merging.consents import ConsentRule, latest_explicit, refusal_wins
-from dedupkit.merging.many import HasIds, MergePlans, plan_merges, reasons_to_hold
+from dedupkit.merging.many import (
+    HasIds,
+    MergePlans,
+    golden_records,
+    plan_merges,
+    reasons_to_hold,
+)
 from dedupkit.merging.planner import plan_merge
 from dedupkit.merging.policy import BalanceRule, FlagRules, MergePolicy, WebProfileRules
 from dedupkit.merging.resolvers import (
@@ -47,6 +53,7 @@ __all__ = [
     "concatenate",
     "earliest",
     "fill_blank",
+    "golden_records",
     "keep_master",
     "latest",
     "latest_explicit",

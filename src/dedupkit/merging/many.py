@@ -12,10 +12,10 @@ from dedupkit.errors import ConfigurationError, PlanningError
 from dedupkit.merging.choosers import MasterChooser, choose_lowest_number
 from dedupkit.merging.planner import plan_merge
 from dedupkit.merging.policy import MergePolicy
-from dedupkit.plans import MergePlan, Relation
+from dedupkit.plans import MergePlan, Relation, replay
 from dedupkit.ports import CustomerSource
 
-__all__ = ["HasIds", "MergePlans", "plan_merges", "reasons_to_hold"]
+__all__ = ["HasIds", "MergePlans", "golden_records", "plan_merges", "reasons_to_hold"]
 
 
 @runtime_checkable
@@ -91,11 +91,7 @@ def plan_merges(
     ['1']
     """
     groups = [_ids(cluster) for cluster in clusters]
-    wanted = dict.fromkeys(card for group in groups for card in group)
-    known = source if isinstance(source, Mapping) else source.get(tuple(wanted))
-    unknown = [card for card in wanted if card not in known]
-    if unknown:
-        raise PlanningError(f"no customer has the id {', '.join(map(repr, unknown))}")
+    known = _known(groups, source)
     policy = MergePolicy() if policy is None else policy
     said = judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
     declared = tuple(relations) if not isinstance(relations, str) else relations
@@ -108,6 +104,41 @@ def plan_merges(
         plan = plan_merge(master, others, policy=policy, judgements=said, relations=declared)
         (held if safe and reasons_to_hold(plan, policy) else plans).append(plan)
     return MergePlans(plans, held)
+
+
+def golden_records(
+    clusters: Iterable[HasIds | Iterable[str | Customer]],
+    source: CustomerSource | Mapping[str, Customer],
+    policy: MergePolicy | None = None,
+    *,
+    choose_master: MasterChooser = choose_lowest_number,
+) -> tuple[Customer, ...]:
+    """Return what each cluster would be as one card, in their order, for those who only read.
+
+    Conflicts are settled as they are until somebody answers, for the master; nothing is planned
+    to be executed, so blockers do not matter.
+
+    Args:
+        clusters: As for `plan_merges`.
+        source: Where the customers are read.
+        policy: What is done with fields; ``MergePolicy.fill_blanks()`` is what most tables want.
+        choose_master: Chooses the card of a cluster that gives its id and its values first.
+
+    Raises:
+        PlanningError: ids that the source does not know; all of them are named.
+
+    >>> cards = {"1": Customer(id="1"), "2": Customer(id="2", city="Oslo")}
+    >>> [golden] = golden_records([("1", "2")], cards, MergePolicy.fill_blanks())
+    >>> golden.id, golden.city
+    ('1', 'Oslo')
+    """
+    groups = [_ids(cluster) for cluster in clusters]
+    known = _known(groups, source)
+    plans = plan_merges(groups, known, policy, choose_master=choose_master)
+    return tuple(
+        replay(plan.steps, {card: known[card] for card in plan.ids})[plan.master_id]
+        for plan in plans
+    )
 
 
 def reasons_to_hold(plan: MergePlan, policy: MergePolicy) -> tuple[str, ...]:
@@ -127,6 +158,18 @@ def _ids(cluster: HasIds | Iterable[str | Customer]) -> tuple[str, ...]:
     if len(ids) < 2:  # noqa: PLR2004  # one card is no cluster
         raise ConfigurationError("a cluster is a collection of two or more ids of customers")
     return ids
+
+
+def _known(
+    groups: list[tuple[str, ...]], source: CustomerSource | Mapping[str, Customer]
+) -> Mapping[str, Customer]:
+    """Read all customers in one call; refuse ids that are not there."""
+    wanted = dict.fromkeys(card for group in groups for card in group)
+    known = source if isinstance(source, Mapping) else source.get(tuple(wanted))
+    unknown = [card for card in wanted if card not in known]
+    if unknown:
+        raise PlanningError(f"no customer has the id {', '.join(map(repr, unknown))}")
+    return known
 
 
 def _master(cards: list[Customer], choose: MasterChooser) -> Customer:

@@ -67,7 +67,10 @@ def _comparison(plan: MergePlan, columns: list[str], decisions: list[Decision]) 
     rows = [_row(plan, columns, decision) for decision in decisions]
     left_out = f" (left out: {', '.join(skipped)})" if skipped else ""
     caption = f"Merge into {plan.master_id}{left_out}"
-    return table(caption, [*head, "result"], rows)
+    return table(caption, [*head, _RESULT], rows)
+
+
+_RESULT = element("th", "result", scope="col", class_="dk-result")
 
 
 _ROLES = {
@@ -164,7 +167,7 @@ def _folded(plan: MergePlan, columns: list[str], decisions: list[Decision]) -> M
     if not decisions:
         return None
     rows = [_row(plan, columns, decision) for decision in decisions]
-    inside = table(None, ["field", *columns, "result"], rows)
+    inside = table(None, ["field", *columns, _RESULT], rows)
     return element("details", element("summary", "Bookkeeping"), inside)
 
 
