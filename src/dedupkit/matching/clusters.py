@@ -1,9 +1,9 @@
 """From pairs to clusters: one deterministic dendrogram per component, which thresholds only cut.
 
 Clusters are joined by average linkage over *all* pairs between them, those that no key brought
-together included, so that a chain a-b-c falls apart where a and c speak against each other. A pair
-that nothing brought together says little: it enters with a quarter of the weight, and missing
-evidence is no evidence against (it enters without the prior).
+together included, so that a chain a-b-c falls apart where a and c speak against each other. Missing
+evidence is no evidence against: a pair of which little is known enters without the prior, which
+would speak against it, and with a quarter of the weight.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ JUDGED = 10**9
 LARGEST = 400
 
 _STEP = 1000  # by how much the floor is raised in a giant component
-_FULL, _FAINT = 4, 1  # weights in the average of pairs with and without a shared key
-_AGAINST = 1000  # what a pair without a shared key speaks against, at least
+_FULL, _FAINT = 4, 1  # weights in the average of pairs of which much and little is known
+_AGAINST = 1000  # what a pair of which little is known speaks against, at least
 _NEVER = np.iinfo(np.int64).min
 
 Rows = NDArray[np.int64]
@@ -233,16 +233,15 @@ def _complete(
     at = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
     known = codes[at] == wanted if len(codes) else np.zeros(len(wanted), dtype=np.bool_)
     found = weigh(left[~known], right[~known])
-    weights = np.empty(len(wanted), dtype=np.int64)
-    weights[known] = links.weighed.weights[at[known]]
-    weights[~known] = np.minimum(found.evidence, 0) - _AGAINST
-    capped = np.ones(len(wanted), dtype=np.bool_)
-    capped[known] = links.weighed.capped[at[known]]
-    conflict = np.empty(len(wanted), dtype=np.bool_)
-    conflict[known] = links.weighed.conflict[at[known]]
-    conflict[~known] = found.conflict
-    units = np.where(known, _FULL, _FAINT)
-    linked = known & (weights >= FLOOR) & ~conflict
+    every = Weighed(
+        *(_spread(known, at, one, other) for one, other in zip(links.weighed, found, strict=True))
+    )
+    # unrelated as far as anybody knows: neither a link nor a household, which would speak against
+    faint = (every.weights < FLOOR) & (every.household > -_AGAINST)
+    weights = np.where(faint, np.minimum(every.evidence, 0) - _AGAINST, every.weights)
+    units = np.where(faint, _FAINT, _FULL)
+    linked = known & (every.weights >= FLOOR) & ~every.conflict
+    firm = linked & ~every.capped
     start = 0
     for cards, (one, other) in zip(members, local, strict=True):
         part = slice(start, start + len(one))
@@ -255,10 +254,20 @@ def _complete(
                 weights[part],
                 units[part],
                 linked[part],
-                linked[part] & ~capped[part],
-                conflict[part],
+                firm[part],
+                every.conflict[part],
             ),
         )
+
+
+def _spread(
+    known: NDArray[np.bool_], at: NDArray[np.int64], ours: NDArray[Any], theirs: NDArray[Any]
+) -> NDArray[Any]:
+    """Return a column over all pairs: from the links where they are known, else newly weighed."""
+    column = np.empty(len(known), dtype=ours.dtype)
+    column[known] = ours[at[known]]
+    column[~known] = theirs
+    return column
 
 
 # --- Linkage -------------------------------------------------------------------------------------

@@ -83,12 +83,14 @@ class Weighed(NamedTuple):
     Attributes:
         weights: Thousandths of a bit, caps applied; int64.
         evidence: The weight without prior, household item and caps; int64.
+        household: The household item: what other explanations take, at most 0.
         capped: Whether a cap forbids to call the pair a duplicate.
         conflict: Whether the two are kept apart whatever else agrees.
     """
 
     weights: NDArray[np.int64]
     evidence: NDArray[np.int64]
+    household: NDArray[np.int64]
     capped: NDArray[np.bool_]
     conflict: NDArray[np.bool_]
 
@@ -505,10 +507,11 @@ class Scales:
             rests = _flags(scale.sure)[found.levels] | _flags(scale.firm)[found.levels] & firms
             sure |= rests & (items[0] > 0)
             conflict |= _flags(scale.conflicts)[found.levels]
-        weights = same + self.prior - log_sums(log_sums(household, place), 0)
+        other = -log_sums(log_sums(household, place), 0)
+        weights = same + self.prior + other
         capped = ~sure | conflict | unlike
         weights[capped] = np.minimum(weights[capped], CAP)
-        return Weighed(weights, same, capped, conflict)
+        return Weighed(weights, same, other, capped, conflict)
 
 
 def _flags(values: Sequence[bool]) -> NDArray[np.bool_]:
