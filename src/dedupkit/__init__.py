@@ -7,7 +7,7 @@
 ... ]
 >>> [cluster.ids for cluster in find_duplicates(cards).clusters]
 [('7', '9')]
->>> plan_merge(*cards).is_applicable
+>>> plan_merge(cards[0], cards[1:]).is_applicable
 True
 """
 
@@ -38,7 +38,7 @@ from dedupkit.errors import (
     StoreError,
 )
 from dedupkit.execution import execute, undo
-from dedupkit.merging import MergePolicy, plan_merge
+from dedupkit.merging import MergePolicy, plan_merge, plan_merges
 from dedupkit.plans import (
     Disposition,
     MergePlan,
@@ -102,6 +102,7 @@ __all__ = [
     "find_duplicates",
     "find_field_duplicates",
     "plan_merge",
+    "plan_merges",
     "plan_undo",
     "replay",
     "undo",

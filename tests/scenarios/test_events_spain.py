@@ -12,9 +12,9 @@ from dedupkit import (
     PlanningError,
     execute,
     find_duplicates,
+    plan_merges,
     replay,
 )
-from dedupkit.merging import plan_merges
 from dedupkit.stores.memory import MemoryStore
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
