@@ -38,7 +38,7 @@ def read_customers(
     for part in chunks(sorted(set(ids))):
         query = sa.select(customers).where(customers.c.id.in_(part)).order_by(customers.c.id)
         query = query.with_for_update() if lock else query
-        cards = _whole(connection, connection.execute(query).mappings().all())
+        cards = _whole(connection, connection.execute(query).all())
         found.update((card.id, card) for card in cards)
     return found
 
@@ -48,16 +48,16 @@ def scan_customers(connection: sa.Connection, after: str | None) -> Iterator[Cus
     query = sa.select(customers).order_by(customers.c.id).limit(CHUNK)
     while True:
         behind = query if after is None else query.where(customers.c.id > after)
-        part = connection.execute(behind).mappings().all()
+        part = connection.execute(behind).all()
         yield from _whole(connection, part)
         if len(part) < CHUNK:
             return
-        after = part[-1]["id"]
+        after = part[-1].id
 
 
 def _whole(connection: sa.Connection, flat: Sequence[Any]) -> list[Customer]:
     """Join the rows of one chunk with what stands in tables of its own."""
-    ids = [row["id"] for row in flat]
+    ids = [row.id for row in flat]
     parts: dict[str, dict[str, Any]] = {customer_id: {} for customer_id in ids}
     for child in CHILDREN if ids else ():
         found: dict[str, list[Any]] = {}
@@ -66,12 +66,12 @@ def _whole(connection: sa.Connection, flat: Sequence[Any]) -> list[Customer]:
             found.setdefault(row["customer_id"], []).append(row)
         for customer_id, rows in found.items():
             parts[customer_id][child.field] = child.read(rows)
-    return [_customer(row, parts[row["id"]]) for row in flat]
+    return [_customer(row, parts[row.id]) for row in flat]
 
 
-def _customer(row: Any, parts: dict[str, Any]) -> Customer:  # noqa: ANN401  # a row mapping
-    for column in COLUMNS:
-        value = row[column.name]
+def _customer(row: Sequence[Any], parts: dict[str, Any]) -> Customer:
+    customer_id, version, *values, _ = row  # in the order of the table: the last are the words
+    for column, value in zip(COLUMNS, values, strict=True):
         if value is not None:
             parts[column.name] = column.read(value)
-    return Customer(id=row["id"], version=str(row["version"]), **parts)
+    return Customer(id=customer_id, version=str(version), **parts)
