@@ -75,7 +75,7 @@ def check_rows(plans: Sequence[Plan], store: CustomerStore) -> None:
     for plan in plans:
         gone = {step.customer for step in plan.steps if isinstance(step, Retire)}
         for step in plan.steps:
-            if isinstance(step, Repoint) and step.source in gone:
+            if isinstance(step, Repoint) and step.only != () and step.source in gone:
                 retired.setdefault(step.relation, set()).add(step.source)
     for relation, ids in retired.items():
         left = sorted(i for i, count in store.counts(relation, sorted(ids)).items() if count)
