@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import TypedDict
 
 import pytest
 from attrs import evolve
@@ -22,7 +23,16 @@ from dedupkit.testing import Crash, FailsAt
 from dedupkit.testing.strategies import registers
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-SIGNED = {"by": "anna", "at": AT}
+
+
+class Signature(TypedDict):
+    """Who and when."""
+
+    by: str
+    at: datetime
+
+
+SIGNED: Signature = {"by": "anna", "at": AT}
 
 
 def rows_for(cards: tuple[Customer, ...]) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from attrs import evolve
 from hypothesis import settings
@@ -28,11 +29,14 @@ from dedupkit.testing.strategies import registers
 IDS = ("1", "2", "3", "4", "5")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
+#: The receipts of one merge in both stores; none where the plan was not applicable.
+Both: TypeAlias = tuple[Receipt, ...]
+
 
 class Register(RuleBasedStateMachine):
     """X1, X5, X6, X7 and P7 over whole lives; the database does what the reference does."""
 
-    receipts: Bundle[tuple[Receipt, Receipt]] = Bundle("receipts")
+    receipts: Bundle[Both] = Bundle("receipts")
 
     @initialize(cards=registers(min_size=5, max_size=5))
     def open_register(self, cards: tuple[Customer, ...]) -> None:
@@ -54,7 +58,7 @@ class Register(RuleBasedStateMachine):
         keep=st.booleans(),
         fills=st.booleans(),
     )
-    def merge(self, ids: list[str], keep: bool, fills: bool) -> tuple[Receipt, Receipt] | None:
+    def merge(self, ids: list[str], keep: bool, fills: bool) -> Both:
         """Merge cards in both stores, where a plan may."""
         dispositions = {ids[1]: Disposition.KEEP} if keep else {}
         policy = MergePolicy.fill_blanks() if fills else MergePolicy()
@@ -72,21 +76,20 @@ class Register(RuleBasedStateMachine):
                 done.append(execute(plan, store, by="anna", at=self._tick()))
         assert len(done) in (0, 2)
         self.late = {row for row in self.late if not self._moved(row, done)}
-        return (done[0], done[1]) if done else None
+        return tuple(done)
 
     @rule(both=consumes(receipts), because=st.sampled_from(UndoReason))
-    def undo_merge(self, both: tuple[Receipt, Receipt] | None, because: UndoReason) -> None:
+    def undo_merge(self, both: Both, because: UndoReason) -> None:
         """Undo a merge in both stores, or be refused by both for a later one."""
-        if both is None:
-            return
         outcomes = []
-        for store, receipt in zip((self.memory, self.database), both, strict=True):
+        stores: tuple[MemoryStore | SqlStore, ...] = (self.memory, self.database)
+        for store, receipt in zip(stores, both, strict=bool(both)):
             try:
                 undone = undo(receipt, store, by="ben", at=self._tick(), because=because)
                 outcomes.append(undone.undoes == receipt.plan_id)
             except ExecutionError:
                 outcomes.append(False)
-        assert outcomes[0] == outcomes[1]
+        assert len(set(outcomes)) <= 1
 
     @rule(customer=st.sampled_from(IDS), city=st.sampled_from(["Oslo", "Bergen", None]))
     def edit(self, customer: str, city: str | None) -> None:
@@ -115,9 +118,8 @@ class Register(RuleBasedStateMachine):
         """Let a call of the store fail inside a merge: nothing changes."""
         for store in (self.memory, self.database):
             before = self._state(store)
-            plan = plan_merge(
-                *store.get(ids[:1]).values(), store.get(ids[1:]).values(), relations=store.relations
-            )
+            cards = store.get(ids)
+            plan = plan_merge(cards[ids[0]], [cards[ids[1]]], relations=store.relations)
             if plan.is_applicable:
                 with suppress(Crash), store.transaction():
                     execute(plan, FailsAt(store, call), by="dina", at=self._tick())
