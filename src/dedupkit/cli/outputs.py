@@ -45,7 +45,7 @@ def write_review(run: MergeRun, path: Path) -> None:
     """Write what is left to people as a table that spreadsheets open."""
     left = [item for item in run.duplicates if item.reason]
     with whole_file(path, encoding="utf-8-sig") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(("customers", "probability", "bits", "state", "reason", "plan"))
         writer.writerows(
             (

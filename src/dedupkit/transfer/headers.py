@@ -178,7 +178,8 @@ def recognize_columns(
         fields["id"] = fields.pop("number")
     if "web_profile.id" not in fields:  # nothing would tell one profile from another
         own += [fields.pop(path) for path in [*fields] if path.startswith("web_profile.")]
-    if "name" in fields and "first_name" in fields and "last_name" not in fields:
+    is_surname = fields.get("name") not in (None, "name", given.get("name"))
+    if is_surname and "first_name" in fields and "last_name" not in fields:
         fields["last_name"] = fields.pop("name")
     return FileColumns(fields=fields, own=own, ignored=ignored)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, final
 
@@ -118,6 +118,7 @@ def read_customers(
     mapping = _mapping(found)
     reader = _CellReader(found)
     rows: dict[str, int] = {}
+    profiles = _Unique(found, "web_profile.id"), _Unique(found, "web_profile.username")
     customers = []
     for number, cells in track(sheet.rows, "read", len(sheet.rows), progress):
         row = dict(zip(sheet.header, cells, strict=True))
@@ -129,6 +130,8 @@ def read_customers(
         if first != number:
             problem = f"repeats the id {customer.id!r} of row {first}; ids are unique"
             faults.append(FileFault(row=number, column=found.fields["id"], problem=problem))
+        for unique in profiles:
+            faults += unique.check(row, number)
         customers.append(customer)
     if faults:
         raise InvalidFileError(file, capped(faults))
@@ -217,6 +220,23 @@ def _mapping(found: FileColumns) -> CustomerMapping:
         named = {".".join(rest): column for rest, column in columns.items()}
         plain[head] = {**plain.get(head, {}), **named}
     return CustomerMapping(**plain)
+
+
+@final
+class _Unique:
+    """Finds values that stand in a column twice and may not."""
+
+    def __init__(self, found: FileColumns, path: str) -> None:
+        self._column = found.fields.get(path)
+        self._rows: dict[str, int] = {}
+
+    def check(self, row: Mapping[str, Any], number: int) -> Iterator[FileFault]:
+        """Yield a fault where an earlier row has the value."""
+        value = str(row[self._column]).strip() if self._column is not None else ""
+        first = self._rows.setdefault(value, number) if value else number
+        if first != number:
+            problem = f"repeats the value of row {first}; every web profile has its own"
+            yield FileFault(row=number, column=self._column, problem=problem)
 
 
 @final

@@ -40,7 +40,7 @@ def write_customers(
     rows = [dict(_row(card)) for card in cards]
     held = {column for row in rows for column in row} | {"id"}
     columns = tuple(sorted(held, key=_place))
-    writer = csv.DictWriter(file, columns, restval="", delimiter=separator, lineterminator="\n")
+    writer = csv.DictWriter(file, columns, restval="", delimiter=separator, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return columns

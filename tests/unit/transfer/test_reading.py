@@ -105,6 +105,18 @@ def test_repeated_and_missing_ids_are_named_together() -> None:
     assert "repeats the id '7' of row 2" in str(caught.value)
 
 
+def test_a_web_profile_is_one_customer_s() -> None:
+    """Two rows with one login are a fault of the file, named before anything is written."""
+    with pytest.raises(InvalidFileError) as caught:
+        read("id;web_profile.id;web_profile.username\n1;w1;anna\n2;;\n3;w3;anna\n4;w1;\n")
+
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [
+        (4, "web_profile.username"),
+        (5, "web_profile.id"),
+    ]
+    assert "anna" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("cell", "amount"),
     [

@@ -111,4 +111,4 @@ def test_what_a_file_cannot_say_is_written_for_people() -> None:
 
 def test_nobody_is_a_table_too() -> None:
     """An empty register exports its header."""
-    assert written() == "id\n"
+    assert written() == "id\r\n"
