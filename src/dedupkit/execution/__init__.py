@@ -2,6 +2,7 @@
 
 from dedupkit.execution.execute import execute
 from dedupkit.execution.many import Refusal, Summary, execute_many
+from dedupkit.execution.sweep import sweep
 from dedupkit.execution.undo import undo
 
-__all__ = ["Refusal", "Summary", "execute", "execute_many", "undo"]
+__all__ = ["Refusal", "Summary", "execute", "execute_many", "sweep", "undo"]

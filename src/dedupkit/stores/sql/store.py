@@ -49,7 +49,7 @@ class SqlStore:
     """
 
     def __init__(
-        self, bind: sa.Engine | sa.Connection, relations: tuple[Relation, ...] = ()
+        self, bind: sa.Engine | sa.Connection, *, relations: Iterable[Relation] = ()
     ) -> None:
         self._bind = bind
         self._relations = {relation.name: relation for relation in relations}
@@ -81,15 +81,13 @@ class SqlStore:
         ['1']
         """
         engine = open_engine(bind) if isinstance(bind, str) else bind
-        store = cls(engine)
         declared = as_relations(relations)
-        with store._writing() as connection:
+        with outermost(engine) as connection:
             METADATA.create_all(connection)
             _check_version(connection)
             declare_relations(connection, declared)
-            known = {relation.name: relation for relation in read_relations(connection)}
-        store._relations = {**known, **{relation.name: relation for relation in declared}}
-        return store
+            known = read_relations(connection)
+        return cls(engine, relations=known)
 
     def __repr__(self) -> str:
         return f"<SqlStore on {self._bind.dialect.name}>"
