@@ -191,10 +191,10 @@ class SupportsGroups(Protocol):
 class SupportsHistory(Protocol):
     """A store that finds the receipts of a customer."""
 
-    def history(self, ids: Iterable[str], /) -> Iterator[Receipt]:
+    def history(self, ids: Iterable[str] | None = None, /) -> Iterator[Receipt]:
         """Yield the newest receipt of every plan that one of *ids* took part in, oldest first.
 
-        Inside a transaction it sees what that transaction wrote.
+        Without *ids*, those of all plans. Inside a transaction it sees what that transaction wrote.
         """
 
 

@@ -182,9 +182,14 @@ class MemoryStore:
         """Yield all judgements, in the order in which they were given."""
         return iter(tuple(self._tables.judgements.values()))
 
-    def history(self, ids: Iterable[str], /) -> Iterator[Receipt]:
-        """Yield the newest receipt of every plan that one of *ids* took part in, oldest first."""
+    def history(self, ids: Iterable[str] | None = None, /) -> Iterator[Receipt]:
+        """Yield the newest receipt of every plan that one of *ids* took part in, oldest first.
+
+        Without *ids*, those of all plans.
+        """
         tables = self._tables
+        if ids is None:
+            return iter(self.receipts)
         plans = {plan_id for i in ids for plan_id in tables.plans_of.get(i, ())}
         return iter([tables.receipts[p] for p in sorted(tables.places[plan] for plan in plans)])
 

@@ -42,6 +42,7 @@ def history_finds_receipts(harness: StoreHarness) -> None:
     receipt = execute(_rename(store, "1", "Ada"), store, by="kit", at=MOMENT)
     expect([receipt], list(store.history(["1", "2"])), "the history of customer 1")
     expect([], list(store.history(["3"])), "the history of customer 3")
+    expect([receipt], list(store.history()), "the history of all")
 
 
 def execute_is_atomic(harness: StoreHarness) -> None:

@@ -241,7 +241,5 @@ STORE_FAULTS: tuple[StoreFault, ...] = (
         trips=("S15",),
         store={"judge": _keeps_failed_judgements},
     ),
-    StoreFault(
-        name="forgets the history", trips=("S16",), store={"history": lambda _store, _ids: iter(())}
-    ),
+    StoreFault(name="forgets the history", trips=("S16",), store={"history": lambda *_: iter(())}),
 )

@@ -41,8 +41,14 @@ def find_receipt(connection: sa.Connection, plan_id: str) -> Receipt | None:
     return None if place is None else next(_read(connection, [place]))
 
 
-def find_history(connection: sa.Connection, ids: Iterable[str]) -> Iterator[Receipt]:
-    """Yield the newest receipt of every plan that one of *ids* took part in, oldest first."""
+def find_history(connection: sa.Connection, ids: Iterable[str] | None) -> Iterator[Receipt]:
+    """Yield the newest receipt of every plan that one of *ids* took part in, oldest first.
+
+    Where *ids* is None, those of all plans.
+    """
+    if ids is None:
+        every = sa.select(sa.func.max(receipts.c.place)).group_by(receipts.c.plan_id)
+        return _read(connection, sorted(connection.execute(every).scalars()))
     plans: set[str] = set()
     for part in chunks(sorted(set(ids))):
         query = (

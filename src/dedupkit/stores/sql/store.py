@@ -166,8 +166,11 @@ class SqlStore:
         with self._reading() as connection:
             return iter(read_judgements(connection))
 
-    def history(self, ids: Iterable[str], /) -> Iterator[Receipt]:
-        """Yield the newest receipt of every plan that one of *ids* took part in, oldest first."""
+    def history(self, ids: Iterable[str] | None = None, /) -> Iterator[Receipt]:
+        """Yield the newest receipt of every plan that one of *ids* took part in, oldest first.
+
+        Without *ids*, those of all plans.
+        """
         with self._reading() as connection:
             return iter(list(find_history(connection, ids)))
 
