@@ -31,8 +31,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return int(cli.main(words, prog_name="dedupkit", standalone_mode=False) or 0)
-    except click.exceptions.Exit as finished:
-        return finished.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -124,7 +122,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(short_help="Import a file, find its duplicates, merge what is sure.")
 @click.argument("file", type=_FILE)
 @_register(required=True)
 @click.option("--execute", "executes", is_flag=True, help="Merge what is sure.")
@@ -157,7 +155,7 @@ def merge(**options: Any) -> None:  # noqa: ANN401  # click hands them over
     commands.merge(**options)
 
 
-@cli.command()
+@cli.command(short_help="Print the duplicates of a file or a register.")
 @click.argument("file", type=_FILE, required=False)
 @_register(required=False)
 @click.option("--limit", default=20, show_default=True, help="Clusters to print; 0 prints all.")
@@ -170,7 +168,7 @@ def find(**options: Any) -> None:  # noqa: ANN401  # as above
     commands.find(**options)
 
 
-@cli.command()
+@cli.command(short_help="Print why two customers match or not, in bits.")
 @click.argument("left")
 @click.argument("right")
 @click.argument("file", type=_FILE, required=False)
@@ -183,7 +181,7 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # as above
     commands.explain(**options)
 
 
-@cli.command()
+@cli.command(short_help="Take merges back.")
 @click.argument("plans", nargs=-1, metavar="[PLAN]…")
 @_register(required=True)
 @click.option("--all", "everything", is_flag=True, help="Undo every merge that stands.")
@@ -204,7 +202,7 @@ def undo(**options: Any) -> None:  # noqa: ANN401  # as above
     commands.undo(**options)
 
 
-@cli.command()
+@cli.command(short_help="Execute plans that a person has looked at.")
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN…")
 @_register(required=True)
 @click.option(
@@ -222,7 +220,7 @@ def execute(**options: Any) -> None:  # noqa: ANN401  # as above
     commands.execute(**options)
 
 
-@cli.command()
+@cli.command(short_help="List the merges that stand.")
 @_register(required=True)
 @_screen
 def receipts(**options: Any) -> None:  # noqa: ANN401  # as above

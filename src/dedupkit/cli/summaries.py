@@ -154,17 +154,17 @@ def _item(item: ReportItem) -> dict[str, Any]:
 def cluster_lines(
     cluster: Cluster | Pair, customers: Mapping[str, Customer], found: DuplicateReport
 ) -> Iterator[str]:
-    """Yield a cluster as lines: how sure, who, and the evidence that weighs most."""
+    """Yield a cluster as lines: how sure, who, and the evidence that speaks for it most."""
     first, *others = cluster.ids
     yield f"  {cluster.probability:.4f}  {cluster.weight:+.1f} bits"
     yield f"    {first}  {customers[first].display_name}"
     for other in others:
         result = found.model.compare(customers[first], customers[other], found.profile)
-        items = (item for item in result.evidence if item.name != "prior")
-        strongest = sorted(items, key=lambda item: -abs(item.bits))[:_REASONS]
+        strongest = sorted(result.evidence, key=lambda item: -item.bits)[:_REASONS]
         reasons = ", ".join(
             f"{' '.join(filter(None, (item.name, item.level)))} {item.bits:+.1f}"
             for item in strongest
+            if item.bits > 0
         )
         yield f"    {other}  {customers[other].display_name}  ({reasons})"
 

@@ -129,6 +129,43 @@ def test_undoing_twice_says_so(run: Run) -> None:
     assert "was undone before" in out
 
 
+def test_undo_tells_what_stays(run: Run, folder: Path) -> None:
+    """A field that was changed since the merge is not taken back, and that is said."""
+    file, text = (
+        folder / "customers.csv",
+        CUSTOMERS.replace("Bodø", "").replace("+47 912 34 567;;", "+47 912 34 567;Bodø;"),
+    )
+    file.write_text(text, encoding="utf-8")
+    data(run(*MERGE, "--execute", "--policy", "fill-blanks", "--json"))
+    file.write_text(text.replace("34 567;;ja", "34 567;Oslo;ja"), encoding="utf-8")
+    data(run(*MERGE, "--json"))
+
+    code, out, err = run("undo", "--all", "--register", "register.db")
+
+    assert (code, err) == (0, "")
+    assert "but address of 1001 was changed since and stays" in out
+
+
+def test_what_is_held_back_is_counted_and_told(run: Run, folder: Path) -> None:
+    """A plan that needs a person stands in the review list with its reason."""
+    lines = [line.split(";") for line in CUSTOMERS.splitlines()]
+    more = (
+        ["web_profile.id", "balances.loyalty.points"],
+        ["w1", ""],
+        ["", ""],
+        ["", "40"],
+        ["", ""],
+    )
+    rows = (";".join([*line, *cells]) for line, cells in zip(lines, more, strict=True))
+    (folder / "customers.csv").write_text("\n".join(rows), encoding="utf-8")
+
+    code, out, _ = run(*MERGE, "--execute")
+
+    assert code == 0
+    assert "1 are for a person, in review.csv" in out
+    assert "not verified" in (folder / "review.csv").read_text("utf-8-sig")
+
+
 def test_undo_all_takes_every_merge_back(run: Run) -> None:
     """Afterwards no merge stands, and undoing all again is fine."""
     data(run(*MERGE, "--execute", "--json"))
@@ -190,6 +227,14 @@ def test_the_truth_tells_precision_and_recall(
     assert ("person" in found["file"]["ignored"]) == (where[0] == "--truth-column")
     assert code == 0
     assert "precision 1.0000, recall 1.0000" in out
+
+
+def test_a_merge_can_be_held_against_the_truth(run: Run) -> None:
+    """The same numbers stand in the JSON and on the screen."""
+    result = data(run(*MERGE, "--truth", "truth.csv", "--json"))
+
+    assert result["evaluation"]["duplicates"]["recall"] == 1.0
+    assert "recall 1.0000" in run(*MERGE, "--truth", "truth.csv")[1]
 
 
 def test_columns_can_be_named(run: Run, folder: Path) -> None:
@@ -263,11 +308,13 @@ def test_wrong_use_ends_with_two_and_writes_nothing(
         (("execute", "zz"), "no plan of plans.jsonl"),
         (("execute", "zz", "--from", "none.jsonl"), "none.jsonl cannot be read"),
         (("execute", "zz", "--from", "customers.csv"), "customers.csv, line 1 is no plan"),
+        (("execute", "zz", "--from", "latin.txt"), "is not UTF-8"),
         (("find", "--truth-column", "x"), "--truth-column needs a FILE"),
     ],
 )
 def test_wrong_ids_end_with_two(run: Run, words: tuple[str, ...], problem: str) -> None:
     """Unknown plans and receipts are named."""
+    Path("latin.txt").write_bytes("Åse".encode("cp1252"))
     run(*MERGE)
 
     code, _, err = run(*words, "--register", "register.db")

@@ -1,5 +1,6 @@
 """The meaning of options."""
 
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -23,6 +24,20 @@ def test_a_foreign_database_is_refused_in_our_words(tmp_path: Path) -> None:
     path.write_text("this is no database " * 100, encoding="utf-8")
 
     with pytest.raises(ConfigurationError, match="cannot be opened"):
+        open_register(str(path), must_exist=True)
+
+
+def test_a_register_of_another_version_is_told_as_such(tmp_path: Path) -> None:
+    """What the store says in its own words is not hidden."""
+    path = tmp_path / "register.db"
+    open_register(str(path), must_exist=False)
+    with sqlite3.connect(path) as database:
+        tables = [name for (name,) in database.execute("select name from sqlite_master")]
+        counters = next(name for name in tables if "counter" in name)
+        database.execute(f"update {counters} set value = 99 where name = 'schema'")  # noqa: S608  # our own
+    database.close()
+
+    with pytest.raises(ConfigurationError, match="version 99"):
         open_register(str(path), must_exist=True)
 
 
