@@ -8,8 +8,22 @@ from dedupkit.customers import Judgement, Verdict
 from dedupkit.errors import ExecutionError
 from dedupkit.execution.checks import check_signature, merged_cards
 from dedupkit.execution.run import prepare, run
-from dedupkit.plans import MoveWebProfile, Receipt, SetField, SetWebProfile, UndoReason, plan_undo
-from dedupkit.ports import CustomerStore, JudgementStore, SupportsHistory, SupportsHolders
+from dedupkit.plans import (
+    MoveWebProfile,
+    Receipt,
+    SetField,
+    SetWebProfile,
+    UndoPlan,
+    UndoReason,
+    plan_undo,
+)
+from dedupkit.ports import (
+    CustomerStore,
+    JudgementStore,
+    SupportsHistory,
+    SupportsHolders,
+    Transaction,
+)
 
 __all__ = ["undo"]
 
@@ -22,6 +36,7 @@ def undo(
     by: str,
     at: datetime,
     because: UndoReason = UndoReason.WRONG_CHOICE,
+    with_later: bool = False,
 ) -> Receipt:
     """Undo what *receipt* tells of, as far as the world still shows it; return what was done.
 
@@ -35,6 +50,8 @@ def undo(
         at: When; with a time zone.
         because: `NOT_THE_SAME` is remembered as a judgement that the cards are different, where
             the store keeps judgements, so that they are not proposed again.
+        with_later: Whether later merges of the same cards are undone as well, the newest first and
+            as a wrong choice, instead of standing in the way.
 
     Returns:
         The receipt of the undo; of one that was made before, where the journal knows it.
@@ -46,26 +63,52 @@ def undo(
     """
     check_signature(by, at)
     with store.transaction() as tx:
-        now = tx.load(receipt.ids)
-        original = tx.receipt(receipt.plan_id) or receipt
-        if original.undone_by is not None and (done := tx.receipt(original.undone_by)):
-            return done
-        plan = plan_undo(
-            original, now, later=_later(original, store), holders=_holders(original, store)
-        )
-        if not plan.is_applicable:
-            reasons = "; ".join(blocker.describe() for blocker in plan.blockers)
-            raise ExecutionError(original.plan_id, f"it is not undone: {reasons}")
-        task = prepare(plan, now, store, by=by, at=at, original=original, because=because)
-        (done,) = run([task], tx, store)
-        if because is UndoReason.NOT_THE_SAME and isinstance(store, JudgementStore):
-            store.judge(
-                [
-                    Judgement(card, master, Verdict.DIFFERENT, by=by, at=at)
-                    for card, master in merged_cards(original.steps)
-                ]
-            )
+        return _undo(receipt, tx, store, by=by, at=at, because=because, with_later=with_later)
+
+
+def _undo(
+    receipt: Receipt,
+    tx: Transaction,
+    store: CustomerStore,
+    *,
+    by: str,
+    at: datetime,
+    because: UndoReason,
+    with_later: bool,
+) -> Receipt:
+    tx.load(receipt.ids)  # locked before the journal is asked
+    original = tx.receipt(receipt.plan_id) or receipt
+    if original.undone_by is not None and (done := tx.receipt(original.undone_by)):
         return done
+    plan = _planned(original, tx, store)
+    if with_later:
+        for later in _standing_in_the_way(plan, tx):
+            choice = UndoReason.WRONG_CHOICE
+            _undo(later, tx, store, by=by, at=at, because=choice, with_later=True)
+        plan = _planned(original, tx, store)
+    if not plan.is_applicable:
+        reasons = "; ".join(blocker.describe() for blocker in plan.blockers)
+        raise ExecutionError(original.plan_id, f"it is not undone: {reasons}")
+    now = tx.load(original.ids)
+    task = prepare(plan, now, store, by=by, at=at, original=original, because=because)
+    (done,) = run([task], tx, store)
+    if because is UndoReason.NOT_THE_SAME and isinstance(store, JudgementStore):
+        pairs = merged_cards(original.steps)
+        store.judge([Judgement(*pair, Verdict.DIFFERENT, by=by, at=at) for pair in pairs])
+    return done
+
+
+def _planned(original: Receipt, tx: Transaction, store: CustomerStore) -> UndoPlan:
+    """Plan the undo from the customers of this moment."""
+    later, holders = _later(original, store), _holders(original, store)
+    return plan_undo(original, tx.load(original.ids), later=later, holders=holders)
+
+
+def _standing_in_the_way(plan: UndoPlan, tx: Transaction) -> list[Receipt]:
+    """Return the receipts of the later merges that block an undo, newest first."""
+    plans = [b.data["plan_id"] for b in plan.blockers if b.code == "later_merge"]
+    found = (tx.receipt(plan_id) for plan_id in reversed(plans))
+    return [receipt for receipt in found if receipt is not None]
 
 
 def _later(receipt: Receipt, store: CustomerStore) -> list[Receipt]:

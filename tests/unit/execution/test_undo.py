@@ -1,6 +1,7 @@
 """Undoing an execution on a store."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -26,9 +27,10 @@ from dedupkit.plans import (
 )
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.testing import Crash, FailsAt
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-CARDS = tuple(Customer(id=str(n), first_name=f"Anna {n}") for n in (1, 2, 3))
+CARDS = tuple(Customer(id=str(n), first_name=f"Anna {n}") for n in (1, 2, 3, 4))
 
 
 def merge(store: MemoryStore, master: str, card: str, *steps: Step) -> Receipt:
@@ -42,9 +44,16 @@ def merge(store: MemoryStore, master: str, card: str, *steps: Step) -> Receipt:
     return execute(plan, store, by="anna", at=AT)
 
 
+def settled(store: MemoryStore) -> tuple[dict[str, Customer], object]:
+    """All that the store holds, but for what every write changes."""
+    cards = store.customers.items()
+    plain = {i: evolve(card, version=None, updated_at=None) for i, card in cards}
+    return plain, {name: dict(rows) for name, rows in store.rows.items()}
+
+
 @pytest.fixture
 def store() -> MemoryStore:
-    """Three cards; two have an order."""
+    """Four cards; two have an order."""
     return MemoryStore(CARDS, rows={"orders": {"o1": "1", "o2": "2"}})
 
 
@@ -91,6 +100,32 @@ class TestUndo:
         undo(second, store, by="ben", at=AT)
         undo(first, store, by="ben", at=AT)
         assert all(card.is_active for card in store.customers.values())
+
+    def test_later_merges_are_undone_as_well_on_request(self, store: MemoryStore) -> None:
+        """The newest first; only what was asked for is judged."""
+        cards = settled(store)
+        first = merge(store, "1", "2")
+        merge(store, "1", "3")
+        merge(store, "4", "1")
+        reason = UndoReason.NOT_THE_SAME
+        undo(first, store, by="ben", at=AT, because=reason, with_later=True)
+        assert settled(store) == cards
+        assert all(r.undone_by for r in store.receipts if r.kind is PlanKind.MERGE)
+        assert [judgement.pair for judgement in store.judgements()] == [("1", "2")]
+
+    def test_a_failure_among_later_merges_takes_all_back(self, store: MemoryStore) -> None:
+        """All in one transaction."""
+        first = merge(store, "1", "2")
+        merge(store, "4", "1")
+        after = settled(store)
+        calls = FailsAt(store, 0)
+        with suppress(Crash), store.transaction():
+            undo(first, calls, by="ben", at=AT, with_later=True)
+            raise Crash
+        for call in range(1, calls.calls + 1):
+            with pytest.raises(Crash):
+                undo(first, FailsAt(store, call), by="ben", at=AT, with_later=True)
+            assert settled(store) == after
 
     def test_a_user_name_taken_meanwhile_leaves_the_profile_deleted(self) -> None:
         """The store is asked who holds it."""
