@@ -78,18 +78,26 @@ class Register(RuleBasedStateMachine):
         self.late = {row for row in self.late if not self._moved(row, done)}
         return tuple(done)
 
-    @rule(both=consumes(receipts), because=st.sampled_from(UndoReason))
-    def undo_merge(self, both: Both, because: UndoReason) -> None:
+    @rule(both=consumes(receipts), because=st.sampled_from(UndoReason), with_later=st.booleans())
+    def undo_merge(self, both: Both, because: UndoReason, with_later: bool) -> None:
         """Undo a merge in both stores, or be refused by both for a later one."""
         outcomes = []
         stores: tuple[MemoryStore | SqlStore, ...] = (self.memory, self.database)
         for store, receipt in zip(stores, both, strict=bool(both)):
             try:
-                undone = undo(receipt, store, by="ben", at=self._tick(), because=because)
+                undone = undo(
+                    receipt,
+                    store,
+                    by="ben",
+                    at=self._tick(),
+                    because=because,
+                    with_later=with_later,
+                )
                 outcomes.append(undone.undoes == receipt.plan_id)
             except ExecutionError:
                 outcomes.append(False)
         assert len(set(outcomes)) <= 1
+        assert not with_later or False not in outcomes
 
     @rule(customer=st.sampled_from(IDS), city=st.sampled_from(["Oslo", "Bergen", None]))
     def edit(self, customer: str, city: str | None) -> None:
