@@ -85,8 +85,8 @@ SOUND = f"{HEADER}1;Bo;Bø;bo@x.example\n2;Åse;Li;ase@x.example\n{ROWS}"
 @pytest.mark.parametrize(
     ("content", "options", "place"),
     [
-        (SOUND, ["--separator", ","], "row 1"),
-        (SOUND.replace("id;", "nøkkel;"), [], "row 1"),
+        (SOUND, ["--separator", ","], "row 1, column 'id'"),
+        (SOUND.replace("id;", "nøkkel;"), [], "row 1, column 'id'"),
         (SOUND.replace("\n2;", "\n1;"), [], "row 3, column 'id'"),
         (SOUND.encode().replace(b"Li;", b"L\xe5;"), [], "row 3, column 'etternavn'"),
         ("", [], "is empty"),

@@ -75,7 +75,7 @@ def merge(
             clock=lambda: datetime.now(UTC),
             progress=progress,
         )
-        evaluation = _evaluation(run.found, people)
+        evaluation = _evaluation(run.found, people, screen)
         page = RunReport(
             title=f"Duplicates of {cards.file}",
             facts={
@@ -166,7 +166,7 @@ def find(
         customers, read = _customers(file, register, truth_column, reading, progress)
         people = _people(file, read, truth, truth_column)
         found = _found(customers, region, progress)
-    evaluation = _evaluation(found, people)
+    evaluation = _evaluation(found, people, screen)
     if read is not None:
         screen.heading(read.file)
         screen.table(file_rows(read))
@@ -346,7 +346,13 @@ def _people(
 ) -> Mapping[str, str] | None:
     """Return who is who, where an option says where that stands."""
     if truth is not None:
-        return read_truth(truth)
+        people = read_truth(truth)
+        unknown = [] if file is None else [c.id for c in file.customers if c.id not in people]
+        if unknown:
+            raise ConfigurationError(
+                f"{truth.name} lacks {len(unknown):,} customers of the file, such as {unknown[0]!r}"
+            )
+        return people
     if truth_column is None:
         return None
     if path is None or file is None:
@@ -355,10 +361,19 @@ def _people(
     return read_truth(path, columns, separator=file.separator, encoding=file.encoding)
 
 
-def _evaluation(found: DuplicateReport, people: Mapping[str, str] | None) -> Evaluation | None:
+def _evaluation(
+    found: DuplicateReport, people: Mapping[str, str] | None, screen: Screen
+) -> Evaluation | None:
+    """Hold what was found against the truth, where it knows every customer."""
     from dedupkit.matching import evaluate
 
-    return None if people is None else evaluate(found, people)
+    if people is None:
+        return None
+    unknown = sum(customer not in people for customer in found.ids)
+    if unknown:
+        screen.line(f"The truth lacks {unknown:,} customers of the register: no precision, recall.")
+        return None
+    return evaluate(found, people)
 
 
 def _show_evaluation(evaluation: Evaluation | None, screen: Screen) -> None:

@@ -35,11 +35,10 @@ def _receipt(store: CustomerStore, prefix: str) -> Receipt:
             found = transaction.receipt(prefix)
         fitting = [] if found is None else [found]
     else:
-        cards = tuple(store.scan())
-        retired = [card.id for card in cards if not card.is_active]
+        retired = [card.id for card in store.scan() if not card.is_active]
         fitting = _fitting(store, retired, prefix)
         if not fitting:  # undone before, or a plan that retired nobody
-            fitting = _fitting(store, [card.id for card in cards], prefix)
+            fitting = _fitting(store, None, prefix)
     if len(fitting) != 1:
         many = "no receipt" if not fitting else f"{len(fitting)} receipts"
         raise ConfigurationError(
@@ -48,7 +47,7 @@ def _receipt(store: CustomerStore, prefix: str) -> Receipt:
     return fitting[0]
 
 
-def _fitting(store: CustomerStore, ids: Sequence[str], prefix: str) -> list[Receipt]:
+def _fitting(store: CustomerStore, ids: Sequence[str] | None, prefix: str) -> list[Receipt]:
     return [
         receipt
         for receipt in _history(store, ids)
@@ -56,7 +55,8 @@ def _fitting(store: CustomerStore, ids: Sequence[str], prefix: str) -> list[Rece
     ]
 
 
-def _history(store: CustomerStore, ids: Sequence[str]) -> list[Receipt]:
+def _history(store: CustomerStore, ids: Sequence[str] | None) -> list[Receipt]:
+    """Return the receipts of these customers; None means of all."""
     if not isinstance(store, SupportsHistory):
         raise ConfigurationError("this register keeps no history; give the whole id of the plan")
-    return list(store.history(ids)) if ids else []
+    return list(store.history(ids))

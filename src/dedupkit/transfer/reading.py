@@ -166,10 +166,10 @@ def _malformed(
 
 def _no_id(sheet: Sheet, found: FileColumns) -> FileFault:
     names = ", ".join(map(repr, filter(None, sheet.header)))
-    problem = f"no column holds the id of a customer; name it (id=COLUMN). Found: {names}"
+    problem = f"no column holds the id of a customer; say which does. There are: {names}"
     if len(sheet.header) == 1 or not found.fields:
         problem += f", divided by {sheet.separator!r}; is that the separator?"
-    return FileFault(row=1, problem=problem)
+    return FileFault(row=1, column="id", problem=problem)
 
 
 def _customer(

@@ -237,6 +237,19 @@ def test_a_merge_can_be_held_against_the_truth(run: Run) -> None:
     assert "recall 1.0000" in run(*MERGE, "--truth", "truth.csv")[1]
 
 
+def test_a_truth_that_does_not_know_everybody_tells_nothing(run: Run, folder: Path) -> None:
+    """Of the file it must know all; other customers of the register leave the figures out."""
+    (folder / "short.csv").write_text("customer;person\n1001;a\n", encoding="utf-8")
+    code, _, err = run(*MERGE, "--truth", "short.csv")
+    assert code == 2
+    assert "short.csv lacks 3 customers" in err
+    assert not (folder / "register.db").exists()
+
+    data(run(*MERGE, "--json"))
+    (folder / "customers.csv").write_text("\n".join(CUSTOMERS.split("\n")[:2]), encoding="utf-8")
+    assert "lacks 3 customers of the register" in run(*MERGE, "--truth", "short.csv")[1]
+
+
 def test_columns_can_be_named(run: Run, folder: Path) -> None:
     """Where a header is not recognized, options say what is what."""
     text = CUSTOMERS.replace("id;first_name", "Nøkkel;Kallenavn", 1).replace(";", "\t")
@@ -272,7 +285,10 @@ def test_many_clusters_are_cut(run: Run, folder: Path) -> None:
         (("find", "nowhere.csv"), "nowhere.csv cannot be read"),
         (("find", "customers.csv", "--columns", "id"), "should be FIELD=COLUMN"),
         (("find", "customers.csv", "--columns", "id=Key"), "no column 'Key'"),
-        (("find", "customers.csv", "--separator", "|"), "row 1: no column holds the id"),
+        (
+            ("find", "customers.csv", "--separator", "|"),
+            "row 1, column 'id': no column holds the id",
+        ),
         (("find", "customers.csv", "--truth", "customers.csv"), "two columns"),
         (("find", "customers.csv", "--region", "Narnia"), "is no country"),
         (("find", "--register", "nowhere.db"), "there is no register at nowhere.db"),

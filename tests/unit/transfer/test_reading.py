@@ -90,7 +90,9 @@ def test_rows_are_known_by_their_number() -> None:
 @pytest.mark.parametrize("text", ["navn;by\nAnna;Bodø\n", "foo\n1\n", "a^b\n1^2\n"])
 def test_a_file_without_ids_is_refused(text: str) -> None:
     """Nothing can be merged without knowing what is what; the columns found are named."""
-    with pytest.raises(InvalidFileError, match="row 1: no column holds the id") as caught:
+    with pytest.raises(
+        InvalidFileError, match="row 1, column 'id': no column holds the id"
+    ) as caught:
         read(text)
 
     assert ("is that the separator" in str(caught.value)) == (text != "navn;by\nAnna;Bodø\n")
