@@ -75,13 +75,19 @@ def read(path: Path) -> Any:  # noqa: ANN401  # pyarrow has no types
     )
 
 
-def measure(name: str, customers: Any, truth: dict[str, str], **options: Any) -> None:  # noqa: ANN401  # a table or customers, and what find_duplicates takes
+def measure(
+    name: str,
+    customers: Any,  # noqa: ANN401  # a table or customers
+    truth: dict[str, str],
+    **options: Any,  # noqa: ANN401  # what find_duplicates takes
+) -> None:
     """Find, time and print."""
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     report = find_duplicates(customers, **options)
-    seconds = time.perf_counter() - start
+    seconds, used = time.perf_counter() - start, time.process_time() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\n{name}: {len(truth):,} customers, {seconds:.1f} s, {peak:,.0f} MB at most")
+    print(f"\n{name}: {len(truth):,} customers, {peak:,.0f} MB at most")
+    print(f"{seconds:.1f} s, {used:.1f} s of processor")
     print(f"{report.stats['candidate pairs']:,} candidate pairs")
     print(evaluate(report, truth).describe())
     even = report.model.with_thresholds(Thresholds(duplicate=0.5, review=0.5))

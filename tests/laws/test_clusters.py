@@ -39,7 +39,7 @@ def _weighed(values: list[tuple[int, int, bool, bool]]) -> Weighed:
     )
 
 
-def _unknown(left: Rows, right: Rows) -> Weighed:
+def _unknown(left: Rows, _right: Rows) -> Weighed:
     return _weighed([(-8000, 0, True, False)] * len(left))
 
 

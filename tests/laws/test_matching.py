@@ -53,7 +53,8 @@ def judged(cards: list[Customer]) -> st.SearchStrategy[list[Judgement]]:
     """Return judgements about pairs of *cards*, contradictory ones included."""
     pairs = st.sampled_from([(a.id, b.id) for at, a in enumerate(cards) for b in cards[at + 1 :]])
     return st.lists(
-        st.builds(lambda p, v: Judgement(p[0], p[1], v), pairs, st.sampled_from(Verdict)), max_size=5
+        st.builds(lambda p, v: Judgement(p[0], p[1], v), pairs, st.sampled_from(Verdict)),
+        max_size=5,
     )
 
 

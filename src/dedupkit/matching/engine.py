@@ -18,7 +18,7 @@ from dedupkit.matching.agreement import Agreement
 from dedupkit.matching.blocking import KeyRows
 from dedupkit.matching.hashing import hash_texts, parts_agreed
 from dedupkit.matching.intake import Register
-from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
+from dedupkit.matching.protocols import ColumnMatcher, Compared, SupportsAgreed
 
 __all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of"]
 
@@ -92,12 +92,17 @@ class Encoded:
         return Levels(levels, agreed, Agreement.of(self.matcher.name, found.values))
 
     @cached_property
+    def own(self) -> Compared:
+        """How every prepared value compares with itself."""
+        each = np.arange(len(self.values), dtype=np.int32)
+        return self.matcher.compare_columns(self.values, each, each)
+
+    @cached_property
     def value_rows(self) -> ValueRows:
         """Who holds which value on which the matcher could agree."""
         if not isinstance(self.matcher, SupportsAgreed) or not len(self.values):
             return ValueRows(np.empty(0, np.int32), np.empty(0, np.int32), ())
-        each = np.arange(len(self.values), dtype=np.int32)
-        found = self.matcher.compare_columns(self.values, each, each)
+        found = self.own
         numbers: dict[Hashable, int] = {}
         flat = [
             [numbers.setdefault(part, len(numbers)) for part in parts_agreed(value)]

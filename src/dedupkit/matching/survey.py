@@ -253,6 +253,7 @@ def _first_pass(
     return np.where(register.eligible, labels, -1)
 
 
+_SELDOM = 0.5  # a weakest grade that one person's cards seldom show speaks against them
 _SURE = 3000  # thousandths of a bit: nine in ten, since components chain
 
 
@@ -265,7 +266,7 @@ def _obvious(model: MatchModel, compared: _Compared, register: Register) -> NDAr
         grades = feature.grades_of(compared.levels[names.index(feature.matcher)].levels)
         if feature.contact:
             shared |= grades == 0
-        elif not feature.place:
+        elif not feature.place and feature.grades[-1].m < _SELDOM:
             unlike_ |= grades == len(feature.grades) - 1
     agree = shared & ~unlike_
     labels = component_labels(len(register), compared.left[agree], compared.right[agree])
@@ -302,8 +303,7 @@ def silence_junk(encoded: tuple[Encoded, ...], scales: Scales) -> tuple[Encoded,
     for one, scale in zip(encoded, scales.scales, strict=True):
         silent = np.zeros(len(one.values), dtype=np.bool_)
         if scale.profile.junk and scale.is_contact and len(one.values):
-            each = np.arange(len(one.values), dtype=np.int32)
-            own = one.matcher.compare_columns(one.values, each, each)
+            own = one.own
             says = np.array([scale.says_nothing(v) for v in own.values] or [False], dtype=np.bool_)
             silent = (own.agreed >= 0) & says[own.agreed]
         if silent.any():

@@ -24,12 +24,12 @@ def links(pairs: dict[tuple[int, int], int], **options: bool) -> Links:
     return Links(left, right, weighed([pairs[p] for p in sorted(pairs)], **options))
 
 
-def nothing_known(left: Rows, right: Rows) -> Weighed:
+def nothing_known(left: Rows, _right: Rows) -> Weighed:
     """Weigh pairs of which nothing is known."""
     return weighed([-9000] * len(left))
 
 
-def household(left: Rows, right: Rows) -> Weighed:
+def household(left: Rows, _right: Rows) -> Weighed:
     """Weigh pairs that are another person of the household."""
     return weighed([-9000] * len(left), -20_000)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.errors import ConfigurationError
 from dedupkit.matching import (
+    Cluster,
     MatchModel,
     Outcome,
+    Pair,
     Thresholds,
     explain,
     find_duplicates,
@@ -19,12 +22,12 @@ from dedupkit.matching import (
 )
 
 
-def anna(id: str, **fields: Any) -> Customer:
+def anna(id: str, **fields: Any) -> Customer:  # noqa: ANN401  # fields have many types
     """Return a card of Anna Dahl."""
     return Customer(id=id, first_name="Anna", last_name="Dahl", **fields)
 
 
-def ids(found: Any) -> list[tuple[str, ...]]:
+def ids(found: Iterable[Cluster | Pair]) -> list[tuple[str, ...]]:
     """Return the ids of clusters or pairs."""
     return [one.ids for one in found]
 
@@ -60,21 +63,26 @@ def test_cards_meet_beside_a_barred_one() -> None:
 
 def test_father_and_son_with_both_birth_dates_are_kept_apart() -> None:
     """Whatever else agrees."""
-    home = {"street": "Storgata 1", "postal_code": "0155", "email": "post@dahl.no"}
+    home: dict[str, Any] = {"street": "Storgata 1", "postal_code": "0155", "email": "post@dahl.no"}
     cards = [
         anna("1", birth_date=date(1951, 3, 4), mobile="91234567", **home),
         anna("2", birth_date=date(1985, 6, 7), mobile="91234567", **home),
     ]
     report = find_duplicates(cards, region="NO")
     assert len(report.clusters) == 0
-    result = explain(*cards, MatchModel.default(region="NO"))
+    result = explain(cards[0], cards[1], MatchModel.default(region="NO"))
     assert result.outcome is not Outcome.DUPLICATE
     assert result.evidence[-1].name == "kept apart"
 
 
 def test_a_couple_is_no_duplicate() -> None:
     """Two given names at one address with one landline."""
-    home = {"last_name": "Dahl", "street": "Storgata 1", "postal_code": "0155", "country": "NO"}
+    home: dict[str, Any] = {
+        "last_name": "Dahl",
+        "street": "Storgata 1",
+        "postal_code": "0155",
+        "country": "NO",
+    }
     cards = [
         Customer(id="1", first_name="Anna", home_phone="22334455", **home),
         Customer(id="2", first_name="Per", home_phone="22334455", **home),
@@ -153,7 +161,7 @@ def test_every_stage_is_reported() -> None:
         ("home_phone", {"home_phone": "22 33 44 55"}, {"home_phone": "0047 22334455"}),
     ],
 )
-def test_field_duplicates(field: str, one: dict[str, str], other: dict[str, str]) -> None:
+def test_field_duplicates(field: str, one: dict[str, Any], other: dict[str, Any]) -> None:
     """Groups of one normalized field, the lowest number first; blanks and placeholders are none."""
     cards = [
         Customer(id="a", number="10", **one),

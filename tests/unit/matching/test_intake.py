@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ TABLE = pa.table(
 COLUMNS = {"id": "nr", "first_name": "fornavn"}
 
 
-def values(table: Any, path: str, columns: dict[str, str] | None = None) -> list[Any]:
+def values(table: object, path: str, columns: dict[str, str] | None = None) -> list[Any]:
     """Return the values of one column, in order of the ids."""
     register = read_register(table, [path], columns)
     column = register.columns[path]
@@ -39,7 +40,9 @@ def values(table: Any, path: str, columns: dict[str, str] | None = None) -> list
     [lambda t: t, pl.from_arrow, lambda t: t.to_pandas()],
     ids=["pyarrow", "polars", "pandas"],
 )
-def test_any_table_with_the_capsule_interface_is_read(make: Any) -> None:
+def test_any_table_with_the_capsule_interface_is_read(
+    make: Callable[[pa.Table], object],
+) -> None:
     """Arrow, polars and pandas give the same clusters."""
     report = find_duplicates(make(TABLE), columns=COLUMNS)
     assert report.ids == ("1", "2", "3")
@@ -112,7 +115,9 @@ def test_who_does_not_take_part_is_counted_once_by_reason() -> None:
     ],
     ids=["id twice", "no customer", "columns of nothing", "no column", "no path", "no id"],
 )
-def test_what_cannot_be_read_is_told(customers: Any, columns: Any, words: str) -> None:
+def test_what_cannot_be_read_is_told(
+    customers: object, columns: dict[str, str] | None, words: str
+) -> None:
     """The message says what to do and shows ids and names alone."""
     with pytest.raises(ConfigurationError, match=words):
         read_register(customers, ["email"], columns)

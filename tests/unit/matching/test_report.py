@@ -63,8 +63,14 @@ def test_a_sample_is_the_same_every_time(report: DuplicateReport) -> None:
 
 def test_assign_adds_the_cluster_to_the_table() -> None:
     """Rows of one cluster bear its smallest id, all others their own."""
-    table = pa.table({"id": ["9", "5", "7"], "email": ["a@b.no", "c@d.no", "a@b.no"],
-                      "last_name": ["Dahl", "Lie", "Dahl"], "first_name": ["Bo", "Ola", "Bo"]})  # fmt: skip
+    table = pa.table(
+        {
+            "id": ["9", "5", "7"],
+            "email": ["a@b.no", "c@d.no", "a@b.no"],
+            "last_name": ["Dahl", "Lie", "Dahl"],
+            "first_name": ["Bo", "Ola", "Bo"],
+        }
+    )
     found = find_duplicates(table)
     assert found.assign(table).column("cluster").to_pylist() == ["7", "5", "7"]
     with pytest.raises(ConfigurationError, match="1 rows"):
