@@ -25,7 +25,7 @@ from dedupkit.matching.weighing import Partners, Scales
 from dedupkit.matching.weights import Feature, Grade
 
 if TYPE_CHECKING:
-    from dedupkit.matching.model import MatchModel
+    from dedupkit.matching.roles import Model
 
 __all__ = ["fit_rates"]
 
@@ -65,7 +65,7 @@ class _Patterns(NamedTuple):
 
 
 def fit_rates(
-    model: MatchModel,
+    model: Model,
     scales: Scales,
     levels: Sequence[Levels],
     origins: NDArray[np.int64],

@@ -9,9 +9,9 @@ from attrs import evolve, frozen
 
 from dedupkit.customers import Customer
 from dedupkit.matching.evidence import MatchResult, Outcome
+from dedupkit.matching.roles import Model
 
 if TYPE_CHECKING:
-    from dedupkit.matching.model import MatchModel
     from dedupkit.matching.profile import RegisterProfile
 
 __all__ = ["CustomerIndex", "Found"]
@@ -45,7 +45,7 @@ class CustomerIndex:
         customers: Id → customer.
     """
 
-    model: MatchModel
+    model: Model
     profile: RegisterProfile
     customers: dict[str, Customer]
     _hashes: Any
@@ -54,7 +54,7 @@ class CustomerIndex:
     @classmethod
     def build(
         cls,
-        model: MatchModel,
+        model: Model,
         customers: Iterable[Customer],
         profile: RegisterProfile | None = None,
     ) -> CustomerIndex:

@@ -206,6 +206,10 @@ class MatchModel:
 
         return CustomerIndex.build(self, customers)
 
+    def with_rates(self, features: tuple[Feature, ...], partners: Partners) -> MatchModel:
+        """Return the model with rates that were fitted to a register."""
+        return evolve(self, features=features, partners=partners, is_fitted=True)
+
     def scales(self, profile: RegisterProfile) -> Scales:
         """Return the weights of all levels under a profile."""
         return _scales(self, profile)

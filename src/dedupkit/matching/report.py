@@ -264,7 +264,9 @@ class DuplicateReport:
         return report_html(self)
 
 
-def report_on(survey: Survey, contradictions: tuple[tuple[str, ...], ...] = ()) -> DuplicateReport:
+def report_on(
+    survey: Survey[MatchModel], contradictions: tuple[tuple[str, ...], ...] = ()
+) -> DuplicateReport:
     """Cut a survey at the thresholds of its model."""
     import numpy as np
 
@@ -318,7 +320,7 @@ def report_on(survey: Survey, contradictions: tuple[tuple[str, ...], ...] = ()) 
     )
 
 
-def _pairs(survey: Survey, chosen: NDArray[np.int64]) -> Sequence[Pair]:
+def _pairs(survey: Survey[MatchModel], chosen: NDArray[np.int64]) -> Sequence[Pair]:
     from dedupkit.matching.model import outcome_of
 
     ids, links, thresholds = survey.register.ids, survey.links, survey.model.thresholds
@@ -342,7 +344,7 @@ def _unequal(labels: NDArray[np.int64], wider: NDArray[np.int64]) -> NDArray[np.
 
 
 def _clusters(
-    survey: Survey,
+    survey: Survey[MatchModel],
     labels: NDArray[np.int64],
     threshold: int,
     *,

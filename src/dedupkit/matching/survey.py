@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import Any, Generic, TypeVar, final
 
 import numpy as np
 from attrs import evolve, frozen
@@ -29,22 +29,21 @@ from dedupkit.matching.profiling import (
     settle,
     splits,
 )
+from dedupkit.matching.roles import Model
 from dedupkit.matching.weighing import Scales, Weighed
 from dedupkit.progress import SILENT, Reporter
-
-if TYPE_CHECKING:
-    from dedupkit.matching.model import MatchModel
 
 __all__ = ["Survey", "keys_under", "read_judgements", "survey"]
 
 
 Rows = NDArray[np.int64]
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 
 @final
 @frozen(kw_only=True, eq=False)
-class Survey:
+class Survey(Generic[M]):
     """A register under a model: what was found out about it, as arrays.
 
     Attributes:
@@ -58,7 +57,7 @@ class Survey:
     """
 
     register: Register
-    model: MatchModel
+    model: M
     profile: RegisterProfile
     encoded: tuple[Encoded, ...]
     links: Links
@@ -67,14 +66,14 @@ class Survey:
 
 
 def survey(
-    model: MatchModel,
+    model: M,
     register: Register,
     *,
     judgements: JudgementSet | None = None,
     profile: RegisterProfile | None = None,
     fit: bool = False,
     progress: Reporter = SILENT,
-) -> Survey:
+) -> Survey[M]:
     """Look at a whole register.
 
     Args:
@@ -140,14 +139,14 @@ class _Compared:
 
 
 def _profiled(
-    model: MatchModel,
+    model: M,
     register: Register,
     encoded: tuple[Encoded, ...],
     said: Said,
     *,
     fit: bool,
     progress: Reporter,
-) -> tuple[MatchModel, RegisterProfile, _Compared]:
+) -> tuple[M, RegisterProfile, _Compared]:
     """Make the profile in two passes: the first counts cards, the second people."""
     size = len(register)
     contacts = model.contact_matchers
@@ -219,16 +218,14 @@ def _makers(rule: Sequence[str], bits: Mapping[str, int]) -> int:
     return made
 
 
-def _fitted(
-    model: MatchModel, profile: RegisterProfile, compared: _Compared, said: Said, size: int
-) -> MatchModel:
+def _fitted(model: M, profile: RegisterProfile, compared: _Compared, said: Said, size: int) -> M:
     codes = compared.left * size + compared.right
     judged = np.zeros(len(codes), dtype=np.int64)
     judged[np.isin(codes, said.same[:, 0] * size + said.same[:, 1])] = 1
     judged[np.isin(codes, said.different[:, 0] * size + said.different[:, 1])] = 2
     scales = model.scales(profile)
     features, partners = fit_rates(model, scales, compared.levels, compared.origins, judged)
-    return evolve(model, features=features, partners=partners, is_fitted=True)
+    return model.with_rates(features, partners)
 
 
 def _missed(partners: float, people: NDArray[np.int64]) -> float:
@@ -244,7 +241,7 @@ _CONTACT_KEYS = frozenset({"email", "local", "phone", "digits"})
 
 
 def _first_pass(
-    model: MatchModel, profile: RegisterProfile, compared: _Compared, register: Register
+    model: Model, profile: RegisterProfile, compared: _Compared, register: Register
 ) -> NDArray[np.int64]:
     """Return for each row the number of its person as far as sure pairs tell, -1 if left out."""
     weighed = model.scales(profile).weigh_all(compared.levels, compared.unlike)
@@ -257,7 +254,7 @@ _SELDOM = 0.5  # a weakest grade that one person's cards seldom show speaks agai
 _SURE = 3000  # thousandths of a bit: nine in ten, since components chain
 
 
-def _obvious(model: MatchModel, compared: _Compared, register: Register) -> NDArray[np.int64]:
+def _obvious(model: Model, compared: _Compared, register: Register) -> NDArray[np.int64]:
     """Number people before anything is weighed: cards that share a contact and do not disagree."""
     shared = np.zeros(len(compared.left), dtype=np.bool_)
     unlike_ = compared.unlike.copy()
@@ -334,7 +331,7 @@ def _opened(kinds: dict[str, KeyRows], profile: RegisterProfile) -> list[KeyRows
     return [open_keys(rule, kinds, split, closed) for rule in rules_for(tuple(kinds))]
 
 
-def keys_under(model: MatchModel, register: Register, profile: RegisterProfile) -> KeyRows:
+def keys_under(model: Model, register: Register, profile: RegisterProfile) -> KeyRows:
     """Return all keys of a register that a profile holds open."""
     encoded = [encode(lift(matcher), register) for matcher in model.matchers]
     opened = _opened(key_rows(encoded, register.eligible), profile)
