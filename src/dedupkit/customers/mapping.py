@@ -72,6 +72,7 @@ class CustomerMapping:
         countries: Code → spelling of the host, where it does not write the code.
         naive_in: Time zone of the host's datetimes, where they have none (then they are written
             without one too). Otherwise naive ones are read as UTC.
+        columns: Every column that is read, the key first.
 
     Raises:
         ConfigurationError: one column stands for two fields.
@@ -125,12 +126,14 @@ class CustomerMapping:
     blank: Any = None
     countries: FieldMap[str, str] = field(default=EMPTY, converter=as_map)
     naive_in: tzinfo | None = None
+    columns: tuple[str, ...] = field(init=False, eq=False, repr=False)
     _bindings: tuple[Binding, ...] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         bindings = tuple(_bindings(self))
+        columns = tuple(column for binding in bindings for column in binding.columns)
         object.__setattr__(self, "_bindings", bindings)
-        columns = [column for binding in bindings for column in binding.columns]
+        object.__setattr__(self, "columns", columns)
         twice = sorted({column for column in columns if columns.count(column) > 1})
         if twice:
             raise ConfigurationError(
@@ -140,11 +143,6 @@ class CustomerMapping:
         keys += [(b.kind, b.unit, b.programme) for b in self.balances]
         if len(keys) != len(set(keys)):
             raise ConfigurationError("CustomerMapping: one consent or balance has two columns")
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that is read, the key first."""
-        return tuple(column for binding in self._bindings for column in binding.columns)
 
     def read(self, row: object, *, merged_into: str | None = None) -> Customer:
         """Return *row* as a customer.

@@ -57,6 +57,15 @@ def test_keys_attributes_and_database_rows_are_read_alike() -> None:
     assert set(SMALL.read_all(rows)) == {Customer(id="7", first_name="Anna")}
 
 
+def test_rows_of_sqlalchemy_are_read_by_column() -> None:
+    """A column may bear the name of a method of such rows."""
+    sa = pytest.importorskip("sqlalchemy")
+    with sa.create_engine("sqlite://").connect() as connection:
+        row = connection.execute(sa.text("select 7 as pk, 'Anna' as count")).one()
+
+    assert CustomerMapping(id="pk", first_name="count").read(row).first_name == "Anna"
+
+
 @pytest.mark.parametrize("row", [{"pk": 1}, SimpleNamespace(pk=1)])
 def test_missing_columns_are_named(row: object) -> None:
     """A row that lacks columns of the mapping is refused, with their names."""
