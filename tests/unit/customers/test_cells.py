@@ -1,5 +1,6 @@
 """Cells of a host's rows."""
 
+from datetime import date
 from enum import Enum
 
 import pytest
@@ -14,7 +15,10 @@ class Color(Enum):
     RED = "red"
 
 
-@pytest.mark.parametrize(("cell", "text"), [(Color.RED, "red"), (1.5, "1.5"), (None, None)])
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(Color.RED, "red"), (1.5, "1.5"), (date(2020, 1, 2), "2020-01-02"), (None, None)],
+)
 def test_texts(cell: object, text: str | None) -> None:
     """Whatever stands in a cell has a text, or is missing."""
     assert text_of(cell) == text
