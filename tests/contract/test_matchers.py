@@ -16,6 +16,7 @@ from dedupkit.matching import (
     NameMatcher,
     PhoneMatcher,
 )
+from dedupkit.matching.protocols import SupportsAgreed, SupportsKeys
 from dedupkit.testing import ContractViolation, check_matcher, examine_matcher
 
 SHIPPED: tuple[Matcher, ...] = (
@@ -53,6 +54,22 @@ class TownMatcher:
     def keys(self, prepared: Any, /) -> list[str]:  # noqa: ANN401  # a prepared value
         """Name the blocking key."""
         return [self.names_keys(prepared)]
+
+
+class Initials:
+    """The least that a host writes: no values agreed on, no blocking keys."""
+
+    name = "initials"
+    fields = ("last_name",)
+    levels = ("same", "different")
+
+    def prepare(self, last_name: str | None) -> str | None:
+        """Read the first letter."""
+        return last_name and last_name[0]
+
+    def compare(self, left: str, right: str, /) -> int:
+        """Grade two letters."""
+        return int(left != right)
 
 
 class Columns:
@@ -95,6 +112,11 @@ class TestMatchers:
     def test_a_plain_matcher_of_a_host_keeps_every_rule(self) -> None:
         """Lifted, it answers the same."""
         assert check_matcher(TownMatcher()).broken == ()
+
+    def test_values_agreed_on_and_keys_are_optional(self) -> None:
+        """A matcher of nothing but what the protocol asks for keeps every rule."""
+        assert not isinstance(Initials(), SupportsAgreed | SupportsKeys)
+        assert check_matcher(Initials()).broken == ()
 
     @pytest.mark.parametrize("case", BROKEN)
     def test_a_broken_matcher_trips_its_rule(self, case: str) -> None:

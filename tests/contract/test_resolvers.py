@@ -33,15 +33,27 @@ def _inventive(field: str, master: Customer, _duplicates: Sequence[Customer], /)
     return Resolution(value.upper() + "!" if isinstance(value, str) else value)
 
 
+def _collects(field: str, master: Customer, duplicates: Sequence[Customer], /) -> Resolution:
+    cards = sorted((master, *duplicates), key=lambda card: card.id)
+    return Resolution(tuple(value for card in cards for value in read_path(card, field)))
+
+
+def _rejuvenates(field: str, master: Customer, _duplicates: Sequence[Customer], /) -> Resolution:
+    born = read_path(master, field)
+    return Resolution(born and born.replace(year=2000))
+
+
 def _speechless(_field: str, _master: Customer, _duplicates: Sequence[Customer], /) -> str:
     return "Oslo"
 
 
-BROKEN: dict[str, object] = {
-    "R1 names a stranger": _stranger,
-    "R1 answers with a value": _speechless,
-    "R2 changes its mind": _moody,
-    "R4 invents": _inventive,
+#: What breaks a rule, and on which field.
+BROKEN: dict[str, tuple[object, str]] = {
+    "R1 names a stranger": (_stranger, "last_name"),
+    "R1 answers with a value": (_speechless, "last_name"),
+    "R2 changes its mind": (_moody, "last_name"),
+    "R4 invents a text": (_inventive, "last_name"),
+    "R4 invents a date": (_rejuvenates, "birth_date"),
 }
 
 
@@ -51,11 +63,16 @@ class TestResolvers:
         """On every contact field of the sample cards."""
         assert check_resolver(SHIPPED[name]).skipped == ()
 
+    def test_values_of_several_cards_may_be_joined(self) -> None:
+        """What every card holds is nobody's invention."""
+        assert check_resolver(_collects, fields=["other_emails", "other_phones"]).broken == ()
+
     @pytest.mark.parametrize("case", BROKEN)
     def test_a_broken_resolver_trips_its_rule(self, case: str) -> None:
         """The first broken rule is the one that names the fault."""
-        report = examine_resolver(BROKEN[case], fields=["last_name"])  # type: ignore[arg-type]  # some are no resolvers
+        broken, field = BROKEN[case]
+        report = examine_resolver(broken, fields=[field])  # type: ignore[arg-type]  # some are no resolvers
         assert report.broken[0].rule == case[:2], str(report)
         with pytest.raises(ContractViolation) as caught:
-            check_resolver(BROKEN[case], fields=["last_name"])  # type: ignore[arg-type]  # as above
+            check_resolver(broken, fields=[field])  # type: ignore[arg-type]  # as above
         assert caught.value.rule == case[:2]

@@ -215,10 +215,10 @@ def numeric_first(text: str) -> tuple[bool, int, str]:
     return not is_numeric, int(text) if is_numeric else 0, text
 
 
-def _in_order(values: tuple[Any, ...], kind: type) -> tuple[Any, ...]:
-    if len(values) > 1 and all(isinstance(value, kind) for value in values):
-        return tuple(sorted(values, key=lambda value: tuple(part or "" for part in value.key)))
-    return values
+def _in_order(values: Any, kind: type) -> tuple[Any, ...]:  # noqa: ANN401  # not checked yet
+    if isinstance(values, tuple) and all(isinstance(value, kind) for value in values):
+        values = tuple(sorted(values, key=lambda value: tuple(part or "" for part in value.key)))
+    return cast("tuple[Any, ...]", values)
 
 
 def value_text(value: object) -> str:
@@ -257,7 +257,8 @@ def _faults(customer: Customer) -> Iterator[Fault]:
     if isinstance(customer.country, str) and not _COUNTRY.fullmatch(customer.country):
         yield Fault("country", "must be an ISO 3166 alpha-2 code such as 'NO'")
     for name in ("consents", "balances"):
-        keys = [getattr(value, "key", None) for value in getattr(customer, name) or ()]
+        values: object = getattr(customer, name)
+        keys = [getattr(v, "key", None) for v in values] if isinstance(values, tuple) else []
         if len(keys) != len(set(keys)):
             yield Fault(name, "has several entries of one key; keep one")
     if customer.merged_into is not None and customer.merged_into == customer.id:

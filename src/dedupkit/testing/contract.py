@@ -10,7 +10,9 @@ from collections.abc import Callable
 try:
     import pytest
 except ImportError as error:
-    raise ImportError("dedupkit.testing.contract needs pytest: the extra 'testing'") from error
+    raise ImportError(
+        "dedupkit.testing.contract needs pytest: install the extra 'testing'"
+    ) from error
 
 from dedupkit.testing.harness import StoreHarness
 from dedupkit.testing.rules import Result, Rule, examine

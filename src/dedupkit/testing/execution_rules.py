@@ -87,12 +87,12 @@ def stale_plans_are_refused(harness: StoreHarness) -> None:
     plan = _merge(harness)
     execute(_rename(store, "2", "Bo"), store, by="kit", at=MOMENT)
     before = harness.peek()
+    refused: tuple[str, ...] = ()
     try:
         execute(plan, store, by="kit", at=MOMENT)
     except StalePlanError as error:
-        expect(("2",), error.changed, "the customers of the StalePlanError")
-    else:
-        raise ContractViolation("a plan was executed although customer 2 had changed")
+        refused = error.changed
+    expect(("2",), refused, "the customers of the StalePlanError")
     expect(before, harness.peek(), "the database after a stale plan")
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from attrs import evolve
 
-from dedupkit.cli.runs import AUTOMATIC, MergeRun, import_file, merge_register
+from dedupkit.cli.runs import AUTOMATIC, MergeRun, _left, import_file, merge_register
 from dedupkit.customers import Customer, WebProfile
 from dedupkit.execution import execute
+from dedupkit.matching import Outcome, Pair
 from dedupkit.merging import MergePolicy, plan_merge
 from dedupkit.plans import Relation
 from dedupkit.ports import Transaction
@@ -180,6 +181,16 @@ def test_the_review_list_stands_in_cards_that_are_there() -> None:
         assert all(store.customers[customer].is_active for customer in item.ids)
         assert item.plan is not None
         assert item.plan.is_applicable
+
+
+def test_what_somebody_merged_meanwhile_is_not_for_review() -> None:
+    """Where one card is left of a pair, nobody is asked about it."""
+    store = MemoryStore([ANNA[0], evolve(ANNA[1], merged_into="1"), *OTHERS])
+    pairs = [Pair(left, right, 0, Outcome.REVIEW) for left, right in (("1", "2"), ("100", "2"))]
+
+    left = _left(pairs, store, {card.id: card for card in (*ANNA, *OTHERS)})  # type: ignore[arg-type]  # as iterable as a review
+
+    assert left == {("1", "100"): pairs[1]}
 
 
 def test_a_file_is_imported_in_order() -> None:

@@ -102,6 +102,17 @@ def test_faults_are_named_all_at_once_without_their_values() -> None:
     assert pickle.loads(pickle.dumps(caught.value)).faults == caught.value.faults  # noqa: S301
 
 
+@pytest.mark.parametrize(
+    "field", ["groups", "other_emails", "consents", "balances", "external_ids", "extra"]
+)
+def test_what_is_no_collection_is_named_by_its_field(field: str) -> None:
+    """A number where several values belong is a fault of the customer, not a crash."""
+    with pytest.raises(InvalidCustomerError) as caught:
+        Customer(id="1", **{field: 5})  # type: ignore[arg-type]  # what is tested
+
+    assert [fault.field for fault in caught.value.faults] == [field]
+
+
 @pytest.mark.parametrize("wrong", ["", " ", None, 7])
 def test_an_id_is_required(wrong: object) -> None:
     """The id is text that is not blank."""

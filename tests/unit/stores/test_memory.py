@@ -189,7 +189,7 @@ class TestWriting:
         """It is named."""
         store = MemoryStore([evolve(ANNA, groups=["press"])], groups=["empty"])
         with store.transaction() as tx:
-            tx.delete_groups(["empty"])
+            tx.delete_groups(["empty", "gone before"])
         with pytest.raises(StoreError, match="press"), store.transaction() as tx:
             tx.delete_groups(["press"])
         assert store.groups() == {"press": 1}

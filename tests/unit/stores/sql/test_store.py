@@ -1,5 +1,6 @@
 """The register in a database."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,9 +112,12 @@ class TestCreate:
 
 
 class TestConnections:
-    def test_it_joins_the_transaction_of_a_connection(self) -> None:
-        """And never commits what it did not begin."""
-        engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+    @pytest.mark.parametrize("opens", [sa.create_engine, open_engine], ids=["host's", "ours"])
+    def test_it_joins_the_transaction_of_a_connection(
+        self, opens: Callable[[str], sa.Engine]
+    ) -> None:
+        """And never commits what it did not begin, whether SQLite's driver has begun or not."""
+        engine = opens("sqlite://")
         with engine.connect() as connection:
             store = filled(connection)
             connection.commit()
@@ -130,11 +134,11 @@ class TestConnections:
         engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
         with engine.connect() as connection:
             store = filled(connection)
-            store.judge([Judgement("1", "2", Verdict.SAME)])
-            with suppress(RuntimeError), store.transaction() as tx:
-                tx.save([(None, Customer(id="9"))])
-                raise RuntimeError
-            connection.commit()
+            with connection.begin():
+                store.judge([Judgement("1", "2", Verdict.SAME)])
+                with suppress(RuntimeError), store.transaction() as tx:
+                    tx.save([(None, Customer(id="9"))])
+                    raise RuntimeError
             assert len(list(store.scan())) == 3
             assert len(list(store.judgements())) == 1
             store.close()
@@ -286,7 +290,7 @@ class TestWriting:
         with store.transaction() as tx:
             tx.save([(None, Customer(id="1", groups=["press"]))])
             tx.create_groups(["empty"])
-            tx.delete_groups(["empty"])
+            tx.delete_groups(["empty", "gone before"])
             with pytest.raises(StoreError, match="press"):
                 tx.delete_groups(["press"])
         assert store.groups() == {"press": 1}
@@ -307,11 +311,14 @@ class TestWriting:
         assert [row["club"] for row in store.rows("clubs", "2")] == ["chess"]
 
     def test_adding_nothing_is_nothing(self) -> None:
-        """Neither rows nor judgements."""
+        """Neither rows nor judgements, nor rows that come back."""
         store = filled()
         store.add_rows("orders", {})
         store.judge([])
+        with store.transaction() as tx:
+            tx.put_back("orders", [])
         assert list(store.judgements()) == []
+        assert store.counts("orders", ["1", "2", "3"]) == {"1": 1, "2": 1, "3": 1}
 
 
 class TestRedirects:
