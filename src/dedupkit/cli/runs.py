@@ -101,8 +101,9 @@ def merge_register(
         for cluster, merge in planned
     ]
     if executes:
-        work = _executed(duplicates, store, at=clock())
-        duplicates = list(track(work, "merge", len(duplicates), progress))
+        with store.transaction():  # interrupted, it is as if not begun: nothing counts as left
+            work = _executed(duplicates, store, at=clock())
+            duplicates = list(track(work, "merge", len(duplicates), progress))
     left = _left(found.review, store, customers)
     now = {card.id: card for card in store.get({i for ids in left for i in ids}).values()}
     review = [

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import final
 
+import pytest
 from attrs import evolve
 
 from dedupkit.cli.runs import AUTOMATIC, MergeRun, _left, import_file, merge_register
@@ -64,6 +66,41 @@ def test_what_is_sure_is_merged_by_the_run() -> None:
     assert result.plans[0] == result.duplicates[0].plan
     assert store.receipts[0].by == AUTOMATIC
     assert store.customers["2"].merged_into == "1"
+
+
+@final
+class _Interrupted:
+    """A reporter that is interrupted after the first merge."""
+
+    def start(self, stage: str, total: int | None, /) -> None:
+        """Hear of nothing."""
+
+    def advance(self, stage: str, done: int, /) -> None:
+        """Stop while merging."""
+        if stage == "merge" and done:
+            raise KeyboardInterrupt
+
+    def finish(self, stage: str, /) -> None:
+        """Hear of nothing."""
+
+
+def test_what_an_interrupted_run_would_have_merged_is_merged_by_the_next() -> None:
+    """A run merges all that is sure or nothing, so that nothing of it counts as left to people."""
+    pairs = (person("3", "Ola Vik"), person("4", "Ola Vik"))
+    store = MemoryStore([*ANNA, *pairs, *OTHERS])
+
+    with pytest.raises(KeyboardInterrupt):
+        merge_register(
+            store,
+            region="NO",
+            policy=MergePolicy(),
+            executes=True,
+            clock=clock(1),
+            progress=_Interrupted(),
+        )
+
+    assert all(card.is_active for card in store.customers.values())
+    assert states(run(store, days=2)) == [State.MERGED, State.MERGED]
 
 
 def test_plans_that_a_rule_holds_back_are_left_with_the_reason() -> None:
