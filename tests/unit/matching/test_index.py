@@ -22,6 +22,11 @@ def test_a_new_customer_meets_all_that_it_may_be() -> None:
     assert all(one.result.outcome is not Outcome.DISTINCT for one in found)
 
 
+def test_the_profile_is_that_of_the_register() -> None:
+    """An index that is given none makes the one that the model makes."""
+    assert INDEX.profile == INDEX.model.profile(CARDS)
+
+
 def test_a_known_customer_is_not_its_own_duplicate() -> None:
     """A customer of the same id is left out."""
     assert [one.id for one in INDEX.check(CARDS[0])] == ["3"]
