@@ -205,14 +205,15 @@ def lowest_number(customer: Customer) -> tuple[Any, ...]:
     )
 
 
-def numeric_first(text: str) -> tuple[bool, int, str]:
+def numeric_first(text: str) -> tuple[bool, int, str, str]:
     """Order ids and numbers: digits by their value, before everything else by its letters.
 
     >>> sorted(["10", "A7", "9"], key=numeric_first)
     ['9', '10', 'A7']
     """
     is_numeric = text.isascii() and text.isdigit()
-    return not is_numeric, int(text) if is_numeric else 0, text
+    digits = text.lstrip("0") if is_numeric else ""  # of any length, which int() does not read
+    return not is_numeric, len(digits), digits, text
 
 
 def _in_order(values: Any, kind: type) -> tuple[Any, ...]:  # noqa: ANN401  # not checked yet

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TypeAlias, final
 
 from dedupkit.customers import Customer
+from dedupkit.customers.redirects import follow
 from dedupkit.errors import ConfigurationError, StoreError
 from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change, SupportsHistory
@@ -196,11 +197,5 @@ class CallbackTransaction:
             found = self._get(i for i in ahead if i is not None)
             known.update(found)
             ahead = {card.merged_into for card in found.values()} - {None, *known}
-        return {i: _stands_for(i, known) for i in asked}
-
-
-def _stands_for(customer_id: str, known: Mapping[str, Customer]) -> str:
-    card = known.get(customer_id)
-    if card is None or card.merged_into is None:
-        return customer_id
-    return _stands_for(card.merged_into, known)
+        into = {card.id: card.merged_into for card in known.values()}
+        return {i: follow(i, into.get) for i in asked}

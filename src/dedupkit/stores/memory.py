@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
@@ -10,10 +11,10 @@ from typing import Any, final
 from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
 from dedupkit.errors import ConfigurationError
 from dedupkit.plans import Receipt, Relation
-from dedupkit.stores.memory_tables import MemoryTransaction, Tables, as_number
+from dedupkit.stores.memory_tables import MemoryTransaction, Tables
 from dedupkit.stores.rows import Row, RowValue, as_relations
 from dedupkit.stores.searching import card_text, ranked, search_words
-from dedupkit.stores.unique import USERNAME, claims
+from dedupkit.stores.unique import USERNAME, as_number, claims
 
 __all__ = ["MemoryStore", "RowsView"]
 
@@ -74,7 +75,8 @@ class MemoryStore:
             for what is written, not for what was given.
 
     Raises:
-        ConfigurationError: an id stands twice, or a row names no customer.
+        ConfigurationError: what is given are no customers, an id stands twice, or a row names no
+            customer.
 
     >>> store = MemoryStore([Customer(id="1001")], rows={"orders": {"o1": "1001"}})
     >>> with store.transaction() as transaction:
@@ -93,11 +95,12 @@ class MemoryStore:
         unique: Iterable[str] = (USERNAME,),
     ) -> None:
         given = tuple(customers.values() if isinstance(customers, Mapping) else customers)
+        if not all(isinstance(card, Customer) for card in given):
+            raise ConfigurationError("customers must be Customer objects, or id → Customer")
         by_id = {customer.id: customer for customer in given}
         if len(by_id) != len(given):
-            twice = sorted(
-                {customer.id for customer in given if by_id[customer.id] is not customer}
-            )
+            times = Counter(customer.id for customer in given)
+            twice = sorted(i for i, count in times.items() if count > 1)
             raise ConfigurationError(f"ids given twice: {', '.join(twice)}; keep one card of each")
         rows = {} if rows is None else rows
         declared = as_relations(relations)

@@ -8,19 +8,21 @@ from typing import Any, cast, final
 from attrs import Factory, define, evolve
 
 from dedupkit.customers import Customer, Judgement
+from dedupkit.customers.redirects import follow
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change
 from dedupkit.stores.rows import Row, as_moves, settle_moves
 from dedupkit.stores.unique import (
     Claim,
+    as_number,
     changed_ids,
     is_provisional,
     released_and_claimed,
     taken,
 )
 
-__all__ = ["MemoryTransaction", "Tables", "as_number"]
+__all__ = ["MemoryTransaction", "Tables"]
 
 
 @final
@@ -213,13 +215,11 @@ class MemoryTransaction:
 
     def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
         """Return for every known id the customer that stands for it now."""
-        return {i: self._stands_for(i) for i in ids if i in self._tables.customers}
+        return {i: follow(i, self._into) for i in ids if i in self._tables.customers}
 
-    def _stands_for(self, customer_id: str) -> str:
+    def _into(self, customer_id: str) -> str | None:
         customer = self._tables.customers.get(customer_id)
-        if customer is None or customer.merged_into is None:
-            return customer_id
-        return self._stands_for(customer.merged_into)
+        return None if customer is None else customer.merged_into
 
     def create_groups(self, names: Sequence[str], /) -> None:
         """Add groups without members."""
@@ -237,11 +237,6 @@ class MemoryTransaction:
             raise StoreError(f"groups with members are not deleted: {', '.join(full)}")
         for name in names:
             self._tables.drop(self._tables.groups, name)
-
-
-def as_number(customer_id: str) -> int:
-    """Return an id as a number, 0 where it is none."""
-    return int(customer_id) if customer_id.isascii() and customer_id.isdigit() else 0
 
 
 _NOTHING: Any = object()

@@ -12,6 +12,7 @@ from dedupkit.ports import Change
 __all__ = [
     "USERNAME",
     "Claim",
+    "as_number",
     "changed_ids",
     "claims",
     "is_provisional",
@@ -72,6 +73,22 @@ def is_provisional(customer_id: str) -> bool:
     (True, False)
     """
     return customer_id.startswith("new-")
+
+
+def as_number(customer_id: str) -> int:
+    """Return an id as a number of the store's own series, 0 where it is none.
+
+    A number of more digits than a database counts to is text.
+
+    >>> as_number("1001"), as_number("A1"), as_number("9" * 20)
+    (1001, 0, 0)
+    """
+    is_numeric = customer_id.isascii() and customer_id.isdigit()
+    return int(customer_id) if is_numeric and len(customer_id) <= _DIGITS else 0
+
+
+#: As many as fit into 64 bits whatever they are.
+_DIGITS = 18
 
 
 def changed_ids(changes: Sequence[Change]) -> tuple[str, ...]:

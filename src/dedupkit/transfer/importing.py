@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final, final
 
@@ -19,6 +19,7 @@ from dedupkit.customers import (
     as_tuple,
     read_path,
 )
+from dedupkit.customers.redirects import follow
 from dedupkit.plans import (
     AddValue,
     Create,
@@ -159,7 +160,7 @@ def plan_import(file: CustomerFile, source: CustomerSource, *, request: str) -> 
         if now is None:
             created.append(_new(card))
         elif not now.is_active:
-            master = _end(card.id, redirects)
+            master = follow(card.id, redirects.get)
             retired.append(RetiredRow(card.id, master, file.rows[card.id]))
         else:
             states = earlier.get(card.id, ()) if card.id in masters else ()
@@ -193,13 +194,6 @@ def _before_merges(
                     if change.before is not None and change.id in states:
                         states[change.id] = (*(states[change.id] or ()), change.before)
     return states
-
-
-def _end(customer: str, redirects: Mapping[str, str]) -> str:
-    """Follow redirects to the customer that stands for *customer* now."""
-    while customer in redirects:
-        customer = redirects[customer]
-    return customer
 
 
 def _new(card: Customer) -> Customer:

@@ -248,3 +248,10 @@ class TestPermits:
             "offers", "sms"
         )
         assert Customer(id="1", mobile="+4791234568", consents=consents).permits("offers", "sms")
+
+
+def test_numbers_of_any_length_are_ordered_by_their_value() -> None:
+    """Also those of more digits than Python reads as a number."""
+    ids = ["9" * 5_000, "10", "009", "9"]
+    cards = sorted((Customer(id=i) for i in ids), key=lowest_number)
+    assert [card.id for card in cards] == ["009", "9", "10", "9" * 5_000]

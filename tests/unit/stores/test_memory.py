@@ -216,3 +216,18 @@ class TestWriting:
         store = MemoryStore([evolve(ANNA, merged_into="9")])
         with store.transaction() as tx:
             assert tx.resolve(["1", "9"]) == {"1": "9"}
+
+
+def test_redirects_in_a_circle_are_an_error() -> None:
+    """Asking where they lead never runs for ever."""
+    store = MemoryStore([Customer(id="1", merged_into="2"), Customer(id="2", merged_into="1")])
+    with store.transaction() as tx, pytest.raises(StoreError, match="circle"):
+        tx.resolve(["1"])
+
+
+def test_what_is_given_must_be_customers_with_ids_of_their_own() -> None:
+    """Those that stand twice are named, be they equal or not."""
+    with pytest.raises(ConfigurationError, match="ids given twice: 1; keep"):
+        MemoryStore([ANNA, ANNA])
+    with pytest.raises(ConfigurationError, match="must be Customer objects"):
+        MemoryStore(["1"])  # type: ignore[list-item]  # what is told

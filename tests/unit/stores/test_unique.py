@@ -5,7 +5,7 @@ from attrs import evolve
 
 from dedupkit.customers import Customer, WebProfile
 from dedupkit.errors import StoreError
-from dedupkit.stores.unique import claims, released_and_claimed
+from dedupkit.stores.unique import as_number, claims, released_and_claimed
 
 PATHS = ("number", "web_profile.username")
 CARD = Customer(id="1", number="10", web_profile=WebProfile(id="w", username="anna"))
@@ -33,3 +33,9 @@ class TestClaims:
         with pytest.raises(StoreError, match="customer 'b' is already that of customer 'a'") as e:
             released_and_claimed(changes, PATHS)
         assert "secret" not in str(e.value)
+
+
+def test_numbers_beyond_what_a_database_counts_to_are_text() -> None:
+    """As are those of more digits than Python reads."""
+    assert as_number("9" * 18) == 10**18 - 1
+    assert [as_number("9" * n) for n in (19, 5_000)] == [0, 0]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from dedupkit.customers.redirects import follow
 from dedupkit.ports import Change
 from dedupkit.stores.sql.reading import chunks
 from dedupkit.stores.sql.schema import customers, redirects
@@ -17,6 +18,9 @@ def follow_changes(connection: sa.Connection, changes: Sequence[Change]) -> None
     """Let redirects follow cards that were retired or came back.
 
     The redirect of a card that is deleted stays for ever.
+
+    Raises:
+        StoreError: redirects lead in a circle.
     """
     edges: dict[str, str | None] = {}
     for before, after in changes:
@@ -30,7 +34,7 @@ def follow_changes(connection: sa.Connection, changes: Sequence[Change]) -> None
     into.update((i, target) for i, target in edges.items() if target is not None)
     for customer_id in (i for i, target in edges.items() if target is None):
         into.pop(customer_id, None)
-    ends = {i: (target, _end(i, into)) for i, target in into.items()}
+    ends = {i: (target, follow(i, into.get)) for i, target in into.items()}
     stale = [i for i in known if ends.get(i) != known[i]]
     for part in chunks(stale):
         connection.execute(sa.delete(redirects).where(redirects.c.id.in_(part)))
@@ -66,9 +70,3 @@ def _around(connection: sa.Connection, edges: dict[str, str | None]) -> dict[str
             rows = connection.execute(query.where(column.in_(part)))
             found.update((i, (target, end)) for i, target, end in rows)
     return found
-
-
-def _end(customer_id: str, into: dict[str, str]) -> str:
-    while customer_id in into:
-        customer_id = into[customer_id]
-    return customer_id

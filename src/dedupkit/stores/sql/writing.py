@@ -25,6 +25,7 @@ from dedupkit.stores.sql.schema import (
 )
 from dedupkit.stores.unique import (
     USERNAME,
+    as_number,
     changed_ids,
     is_provisional,
     released_and_claimed,
@@ -112,7 +113,7 @@ def _named(connection: sa.Connection, changes: Sequence[Change]) -> list[Change]
         if there := sorted(connection.execute(query).scalars()):
             raise StoreError(f"customers that are there already: {', '.join(there)}")
     last = count_up(connection, "id", 0)
-    highest = max((int(i) for i in given if i.isascii() and i.isdigit()), default=0)
+    highest = max(map(as_number, given), default=0)
     wanted = len(created) - len(given)
     first = max(last, highest)
     count_up(connection, "id", first + wanted - last)

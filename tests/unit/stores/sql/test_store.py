@@ -360,3 +360,21 @@ class TestJournal:
         with filled().transaction() as tx:
             tx.remember(receipt)
             assert tx.receipt("p") == receipt
+
+
+def test_ids_may_be_longer_than_any_number() -> None:
+    """They are text; the store's own series goes on beside them."""
+    store = SqlStore.create("sqlite://")
+    with store.transaction() as tx:
+        tx.save([(None, Customer(id=i)) for i in ("9" * 20, "8" * 5_000, "7")])
+        assert tx.save([(None, Customer(id="new-1"))]) == ("8",)
+
+
+def test_redirects_in_a_circle_are_refused() -> None:
+    """And nothing is written."""
+    store = SqlStore.create("sqlite://")
+    with pytest.raises(StoreError, match="circle"), store.transaction() as tx:
+        tx.save(
+            [(None, Customer(id="1", merged_into="2")), (None, Customer(id="2", merged_into="1"))]
+        )
+    assert list(store.scan()) == []
