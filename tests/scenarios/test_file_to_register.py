@@ -41,7 +41,7 @@ def test_a_file_becomes_a_register_and_every_merge_comes_undone(
 ) -> None:
     """Look, merge, merge again, undo all: the register is the imported one, field for field."""
     monkeypatch.chdir(tmp_path)
-    register = generate_register(600, seed=11)
+    register = generate_register(250, seed=11)
     with Path("customers.csv").open("w", encoding="utf-8-sig", newline="") as file:
         write_customers(register.customers, file)
 

@@ -1,8 +1,6 @@
 """The commands, called as a person calls them."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -402,17 +400,3 @@ def test_interruptions_end_quietly(
 
     assert main(["find", "customers.csv"]) == code
     assert "Traceback" not in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("missing", ["click", "rich"])
-def test_without_the_extra_the_command_says_what_to_install(missing: str) -> None:
-    """The command line is an extra; the library works without it."""
-    code = (
-        f"import sys; sys.modules[{missing!r}] = None; "
-        "from dedupkit.cli import main; sys.exit(main(['--help']))"
-    )
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-
-    assert done.returncode == 2
-    assert f"needs {missing}; install the extra 'cli'" in done.stderr
