@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from dedupkit.matching.hashing import hash_texts, kind_of, parts_agreed, value_text
+from dedupkit.matching.hashing import hash_texts, kinds_of, parts_agreed, value_text
 
 __all__ = ["Agreement"]
 
@@ -21,16 +21,20 @@ class Agreement:
 
     Attributes:
         size: How many values there are.
+        parts: How many distinct parts there are.
         kinds: The kinds of parts.
         owners: For each part the position of its value; ascending.
+        codes: For each part its number; equal parts have one.
         kind_codes: For each part the position of its kind.
         hashes: For each part its hash.
         alternatives: For each value whether only the rarest of its parts counts.
     """
 
     size: int
+    parts: int
     kinds: tuple[str, ...]
     owners: NDArray[np.int64]
+    codes: NDArray[np.int64]
     kind_codes: NDArray[np.int64]
     hashes: NDArray[np.uint64]
     alternatives: NDArray[np.bool_]
@@ -39,23 +43,24 @@ class Agreement:
     def of(cls, matcher: str, values: Sequence[Hashable]) -> Agreement:
         """Take the values of a matcher apart."""
         known: dict[Hashable, int] = {}
-        owners: list[int] = []
+        sizes: list[int] = []
         codes: list[int] = []
-        for position, value in enumerate(values):
-            for part in parts_agreed(value):
-                owners.append(position)
-                codes.append(known.setdefault(part, len(known)))
+        for value in values:
+            parts = (value,) if type(value) is str else parts_agreed(value)
+            sizes.append(len(parts))
+            codes += [known.setdefault(part, len(known)) for part in parts]
         kinds: dict[str, int] = {}
-        kind_of_part = [kinds.setdefault(kind_of(matcher, part), len(kinds)) for part in known]
-        names = tuple(kinds)
-        hashes = hash_texts(
-            value_text(names[kind], part) for kind, part in zip(kind_of_part, known, strict=True)
-        )
+        words = kinds_of(matcher, known)
+        kind_of_part = [kinds.setdefault(word, len(kinds)) for word in words]
+        hashes = hash_texts(map(value_text, words, known))
         at = np.array(codes, dtype=np.int64)
+        owners = np.repeat(np.arange(len(sizes)), np.array(sizes, dtype=np.int64))
         return cls(
             size=len(values),
-            kinds=names,
-            owners=np.array(owners, dtype=np.int64),
+            parts=len(known),
+            kinds=tuple(kinds),
+            owners=owners,
+            codes=at,
             kind_codes=np.array(kind_of_part, dtype=np.int64)[at] if len(at) else at,
             hashes=hashes[at],
             alternatives=np.array([isinstance(v, frozenset) for v in values], dtype=np.bool_),

@@ -15,6 +15,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from dedupkit.matching.arrays import distinct, is_member, offsets, run_starts
 from dedupkit.matching.hashing import join_hashes
 
 __all__ = [
@@ -141,7 +142,7 @@ def open_keys(
     rest = _without(rule_rows(rule, kinds), closed)
     found: list[KeyRows] = []
     for kind, hashes in zip(SPLITS, split, strict=True):
-        within = _member(rest.hashes, hashes)
+        within = is_member(rest.hashes, hashes)
         found.append(KeyRows(rest.rows[~within], rest.hashes[~within]))
         rest = KeyRows(rest.rows[within], rest.hashes[within])
         rest = _without(_join(rest, kinds[kind]) if kind in kinds else _NOTHING, closed)
@@ -173,10 +174,10 @@ def settle_rule(
     name = "+".join(rule)
     keys = _distinct(rule_rows(rule, kinds))
     skips: list[Skip] = []
-    barred = _member(keys.hashes, junk)
+    barred = is_member(keys.hashes, junk)
     if barred.any():
         skips.append(_skip(name, "a contact that many different people share", keys, barred))
-    closed = np.unique(keys.hashes[barred])
+    closed = distinct(keys.hashes[barred])
     rest = KeyRows(keys.rows[~barred], keys.hashes[~barred])
     found: list[KeyRows] = []
     split: list[Hashes] = []
@@ -186,7 +187,7 @@ def settle_rule(
         left -= used
         found.append(KeyRows(rest.rows[small], rest.hashes[small]))
         large = KeyRows(rest.rows[~small], rest.hashes[~small])
-        split.append(np.unique(large.hashes))
+        split.append(distinct(large.hashes))
         rest = _distinct(_join(large, kinds[kind]) if kind in kinds else _NOTHING)
         if len(large.rows):
             kept = _pairs(rest)
@@ -220,19 +221,19 @@ def candidate_codes(
         ``left * size + right`` with left < right, sorted; and for each pair the bits that all
         rules share that brought it.
     """
-    codes = [_NONE]
-    bits = [_NONE]
-    for one, origin in zip(keys, origins or [0] * len(keys), strict=True):
-        for part in _codes(_distinct(one), size):
-            codes.append(part)
-            bits.append(np.full(len(part), origin, dtype=np.int64))
-    every, origin_of = np.concatenate(codes), np.concatenate(bits)
-    if not len(every):
+    width = max(len(keys), 1)
+    found = [
+        part * width + rule
+        for rule, one in enumerate(keys)
+        for part in _codes(_distinct(one), size)
+    ]
+    if not found:
         return _NONE, _NONE
-    order = np.argsort(every, kind="stable")
-    every, origin_of = every[order], origin_of[order]
-    starts = np.flatnonzero(np.r_[True, every[1:] != every[:-1]])
-    return every[starts], np.bitwise_and.reduceat(origin_of, starts)
+    every = np.sort(np.concatenate(found))  # by pair, then rule
+    codes, rules = np.divmod(every, width)
+    starts = run_starts(codes)
+    bits = np.array(origins or [0] * width, dtype=np.int64)
+    return codes[starts], np.bitwise_and.reduceat(bits[rules], starts)
 
 
 # --- Parts ---------------------------------------------------------------------------------------
@@ -244,9 +245,7 @@ def _join(one: KeyRows, other: KeyRows) -> KeyRows:
     """Join every key of a row in *one* with every key of that row in *other*."""
     low = np.searchsorted(other.rows, one.rows, side="left")
     counts = np.searchsorted(other.rows, one.rows, side="right") - low
-    total = int(counts.sum())
-    offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    at = np.repeat(low, counts) + offsets
+    at = np.repeat(low, counts) + offsets(counts)
     return KeyRows(
         np.repeat(one.rows, counts), join_hashes(np.repeat(one.hashes, counts), other.hashes[at])
     )
@@ -265,7 +264,7 @@ def _distinct(keys: KeyRows) -> KeyRows:
 
 def _sizes(hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the start and the size of every run of equal hashes."""
-    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else _NONE
+    starts = run_starts(hashes)
     return starts, np.diff(np.r_[starts, len(hashes)])
 
 
@@ -295,7 +294,7 @@ def _skip(name: str, reason: str, keys: KeyRows, where: NDArray[np.bool_]) -> Sk
         kind=name,
         reason=reason,
         keys=len(_sizes(some.hashes)[0]),
-        customers=len(np.unique(some.rows)),
+        customers=len(distinct(some.rows)),
         pairs=_pairs(some),
     )
 
@@ -307,16 +306,8 @@ def _minus(skip: Skip, kept: int) -> Skip:
 
 
 def _without(keys: KeyRows, hashes: Hashes) -> KeyRows:
-    within = _member(keys.hashes, hashes)
+    within = is_member(keys.hashes, hashes)
     return KeyRows(keys.rows[~within], keys.hashes[~within])
-
-
-def _member(hashes: Hashes, sorted_hashes: Hashes) -> NDArray[np.bool_]:
-    if not len(sorted_hashes):
-        return np.zeros(len(hashes), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(sorted_hashes, hashes), len(sorted_hashes) - 1)
-    found: NDArray[np.bool_] = sorted_hashes[at] == hashes
-    return found
 
 
 def _codes(keys: KeyRows, size: int) -> Iterator[NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -15,10 +16,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from dedupkit.matching.agreement import Agreement
+from dedupkit.matching.arrays import offsets
 from dedupkit.matching.blocking import KeyRows
-from dedupkit.matching.hashing import hash_texts, parts_agreed
+from dedupkit.matching.hashing import hash_texts
 from dedupkit.matching.intake import Register
-from dedupkit.matching.protocols import ColumnMatcher, Compared, SupportsAgreed
+from dedupkit.matching.lift import Agreements
+from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
 
 __all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of"]
 
@@ -41,19 +44,27 @@ class Levels(NamedTuple):
     agreed: NDArray[np.int32]
     agreement: Agreement
 
+    def part(self, pairs: slice) -> Levels:
+        """Return some of the pairs."""
+        return self._replace(levels=self.levels[pairs], agreed=self.agreed[pairs])
+
 
 class ValueRows(NamedTuple):
     """Which row holds which value that it could agree on with somebody.
 
     Attributes:
         rows: The holder; int32.
-        codes: Position in `values`; int32.
-        values: Distinct single values.
+        codes: Number of the value; int64.
+        kinds: The kinds of values.
+        kind_codes: For each value the position of its kind.
+        hashes: For each value its hash.
     """
 
     rows: Rows
-    codes: NDArray[np.int32]
-    values: Sequence[Hashable]
+    codes: NDArray[np.int64]
+    kinds: tuple[str, ...]
+    kind_codes: NDArray[np.int64]
+    hashes: NDArray[np.uint64]
 
 
 @final
@@ -92,38 +103,38 @@ class Encoded:
         return Levels(levels, agreed, Agreement.of(self.matcher.name, found.values))
 
     @cached_property
-    def own(self) -> Compared:
-        """How every prepared value compares with itself."""
-        each = np.arange(len(self.values), dtype=np.int32)
-        return self.matcher.compare_columns(self.values, each, each)
+    def own(self) -> tuple[NDArray[np.int32], Agreement]:
+        """On what every prepared value agrees with itself: a position, -1 for nothing."""
+        agreements = Agreements()
+        matcher: object = self.matcher
+        if isinstance(matcher, SupportsAgreed):
+            codes = [agreements.code(matcher.agreed(value, value)) for value in self.values]
+        else:
+            codes = [-1] * len(self.values)
+        shared = Agreement.of(self.matcher.name, agreements.values)
+        return np.array(codes, dtype=np.int32), shared
 
     @cached_property
     def value_rows(self) -> ValueRows:
         """Who holds which value on which the matcher could agree."""
-        if not isinstance(self.matcher, SupportsAgreed) or not len(self.values):
-            return ValueRows(np.empty(0, np.int32), np.empty(0, np.int32), ())
-        found = self.own
-        numbers: dict[Hashable, int] = {}
-        flat = [
-            [numbers.setdefault(part, len(numbers)) for part in parts_agreed(value)]
-            for value in found.values
-        ]
-        sizes = np.array([len(codes) for codes in flat] or [0], dtype=np.int64)
-        starts = np.cumsum(sizes) - sizes
-        codes = np.array([code for some in flat for code in some], dtype=np.int32)
+        agreed, shared = self.own
         rows = np.flatnonzero(self.codes >= 0).astype(np.int32)
-        rows = rows[found.agreed[self.codes[rows]] >= 0]
-        which = found.agreed[self.codes[rows]]
+        rows = rows[agreed[self.codes[rows]] >= 0]
+        which = agreed[self.codes[rows]]
+        sizes = np.bincount(shared.owners, minlength=shared.size)
+        starts = np.cumsum(sizes) - sizes
         counts = sizes[which]
-        offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        at = np.repeat(starts[which], counts) + offsets
-        return ValueRows(np.repeat(rows, counts), codes[at], list(numbers))
+        at = np.repeat(starts[which], counts) + offsets(counts)
+        kind_codes, hashes = np.empty(shared.parts, np.int64), np.empty(shared.parts, np.uint64)
+        kind_codes[shared.codes], hashes[shared.codes] = shared.kind_codes, shared.hashes
+        return ValueRows(
+            np.repeat(rows, counts), shared.codes[at], shared.kinds, kind_codes, hashes
+        )
 
 
 def encode(matcher: ColumnMatcher, register: Register) -> Encoded:
     """Prepare a matcher's columns: distinct combinations once, then distinct prepared values."""
-    raw, combinations = register.combine(matcher.fields)
-    columns = tuple(zip(*combinations, strict=True)) or tuple(() for _ in matcher.fields)
+    raw, columns = register.combine(matcher.fields)
     numbers: dict[Hashable, int] = {}
     prepared = [
         -1 if value is None else numbers.setdefault(value, len(numbers))
@@ -139,43 +150,60 @@ def key_rows(encoded: Sequence[Encoded], eligible: NDArray[np.bool_]) -> dict[st
 
 
 def kinds_of(
-    encoded: Sequence[Encoded], eligible: NDArray[np.bool_]
+    encoded: Sequence[Encoded], eligible: NDArray[np.bool_], *, holders: int = 1
 ) -> dict[str, tuple[KeyRows, int]]:
-    """Return `key_rows`, and with each kind the matchers that make its keys, as bits."""
-    parts: dict[str, list[KeyRows]] = {}
-    makers: dict[str, int] = {}
-    for bit, one in enumerate(encoded):
-        if len(one.values):
-            for kind, keys in _keys_of(one, eligible).items():
-                parts.setdefault(kind, []).append(keys)
-                makers[kind] = makers.get(kind, 0) | 1 << bit
-    return {kind: (_merged(parts[kind]), makers[kind]) for kind in sorted(parts)}
+    """Return `key_rows`, and with each kind the matchers that make its keys, as bits.
 
-
-def _keys_of(encoded: Encoded, eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:
-    positions, texts = encoded.matcher.key_columns(encoded.values)
+    Args:
+        encoded: The matchers' columns.
+        eligible: Whether a row takes part.
+        holders: Keys that fewer rows hold are left out: two, where it is pairs that are sought.
+    """
     numbers: dict[str, int] = {}
-    codes = np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
-    kind_numbers: dict[str, int] = {}
-    kinds = np.array(
-        [kind_numbers.setdefault(t[: t.find(":")], len(kind_numbers)) for t in numbers],
-        dtype=np.int32,
+    keyed = [_number_keys(one, numbers) for one in encoded]
+    kinds: dict[str, int] = {}
+    kind_codes = np.array(
+        [kinds.setdefault(text[: text.find(":")], len(kinds)) for text in numbers], dtype=np.int32
     )
-    hashes = hash_texts(numbers)
-    order = np.argsort(positions, kind="stable")
-    positions, codes = positions[order], codes[order]
+    held = [_holders(one, keys, eligible) for one, keys in zip(encoded, keyed, strict=True)]
+    counts = np.bincount(np.concatenate([codes for _, codes in held]), minlength=len(numbers))
+    often = counts >= holders
+    hashes = np.zeros(len(numbers), dtype=np.uint64)
+    hashes[often] = hash_texts(compress(numbers, often.tolist()))
+    parts: dict[str, list[KeyRows]] = {kind: [] for kind in sorted(kinds)}
+    makers = dict.fromkeys(parts, 0)
+    for bit, ((_, made), (rows, codes)) in enumerate(zip(keyed, held, strict=True)):
+        shown = np.where(often[codes], kind_codes[codes], -1)
+        present = np.bincount(kind_codes[made], minlength=len(kinds)).tolist()
+        for (kind, number), count in zip(kinds.items(), present, strict=True):
+            if count:
+                some = shown == number
+                parts[kind].append(KeyRows(rows[some], hashes[codes[some]]))
+                makers[kind] |= 1 << bit
+    return {kind: (_merged(parts[kind]), makers[kind]) for kind in parts}
+
+
+#: The positions of values, and the number of a key of each.
+_Keyed = tuple[NDArray[np.int32], NDArray[np.int64]]
+
+
+def _number_keys(encoded: Encoded, numbers: dict[str, int]) -> _Keyed:
+    """Number the keys of a matcher's values; new ones are added to *numbers*."""
+    positions, texts = encoded.matcher.key_columns(encoded.values)
+    codes = np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+    return positions, codes
+
+
+def _holders(encoded: Encoded, keyed: _Keyed, eligible: NDArray[np.bool_]) -> _Keyed:
+    """Return the rows, ascending, and the number of a key of each."""
+    positions, codes = keyed
+    codes = codes[np.argsort(positions, kind="stable")]
+    sizes = np.bincount(positions, minlength=len(encoded.values))
+    starts = np.cumsum(sizes) - sizes
     rows = np.flatnonzero((encoded.codes >= 0) & eligible).astype(np.int32)
-    held = encoded.codes[rows]
-    low = np.searchsorted(positions, held, side="left")
-    counts = np.searchsorted(positions, held, side="right") - low
-    offsets = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-    found = codes[np.repeat(low, counts) + offsets]
-    holders = np.repeat(rows, counts)
-    of_kind = kinds[found]
-    return {
-        kind: KeyRows(holders[of_kind == number], hashes[found[of_kind == number]])
-        for kind, number in kind_numbers.items()
-    }
+    counts = sizes[encoded.codes[rows]]
+    at = np.repeat(starts[encoded.codes[rows]], counts) + offsets(counts)
+    return np.repeat(rows, counts), codes[at]
 
 
 def _merged(parts: Sequence[KeyRows]) -> KeyRows:

@@ -16,6 +16,7 @@ __all__ = [
     "hash_texts",
     "join_hashes",
     "kind_of",
+    "kinds_of",
     "parts_agreed",
     "value_text",
 ]
@@ -39,9 +40,8 @@ def hash_texts(texts: Iterable[str]) -> NDArray[np.uint64]:
     """`hash_text` of many."""
     import numpy as np
 
-    digests = b"".join(
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts
-    )
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    digests = b"".join([blake2b(data, digest_size=8).digest() for data in encoded])
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
@@ -98,6 +98,13 @@ def kind_of(matcher: str, part: Hashable) -> str:
     if isinstance(part, tuple) and len(part) > 1 and isinstance(part[0], str):
         return part[0]
     return matcher
+
+
+def kinds_of(matcher: str, parts: Iterable[Hashable]) -> list[str]:
+    """`kind_of` of many."""
+    if matcher in KINDS:
+        return [kind_of(matcher, part) for part in parts]
+    return [matcher if type(part) is str else kind_of(matcher, part) for part in parts]
 
 
 #: Words that lead the values agreed on, of the matchers that write them as ``"word:value"``.

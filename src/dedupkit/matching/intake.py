@@ -60,23 +60,28 @@ class Register:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def combine(self, paths: Sequence[str]) -> tuple[NDArray[np.int32], list[tuple[Any, ...]]]:
-        """Return the distinct combinations of several columns: a code per row, and the values."""
+    def combine(self, paths: Sequence[str]) -> tuple[NDArray[np.int32], list[list[Any]]]:
+        """Return the distinct combinations of several columns: a code per row, and the columns."""
         import numpy as np
 
         missing = [_missing(path) for path in paths]
         codes = np.zeros(len(self), dtype=np.int64)
+        size = 1  # codes are below it
         for path in paths:
             if path in self.columns:
                 column = self.columns[path]
-                codes = codes * (len(column.values) + 1) + column.codes
-                codes = np.unique(codes, return_inverse=True)[1]
+                width = len(column.values) + 1
+                if size * width > _ROOM:
+                    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+                    size = len(self)
+                codes = codes * width + column.codes
+                size *= width
         _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
         parts = [
             _pick(self.columns[path], first) if path in self.columns else [blank] * len(first)
             for path, blank in zip(paths, missing, strict=True)
         ]
-        return inverse.astype(np.int32), list(zip(*parts, strict=True))
+        return inverse.astype(np.int32), parts
 
 
 def read_register(
@@ -242,6 +247,9 @@ def _read_column(chunked: Any, path: str) -> tuple[Column, int]:  # noqa: ANN401
         numbers: dict[Any, int] = {}
         codes = np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)
         raw = list(numbers)
+    if _is_plain_text(path) and set(map(type, raw)) <= {str}:
+        texts = [text.strip() or None for text in raw]
+        return _distinct(codes.astype(np.int64), [*texts, None]), 0
     values: list[Any] = []
     wrong: list[bool] = []
     for value in (*raw, None):
@@ -278,6 +286,12 @@ def _kind(path: str) -> Kind:
         return Kind.TEXT
     kind = FIELDS[head].kind
     return Kind.TEXT if key and kind is Kind.EXTRA else kind
+
+
+def _is_plain_text(path: str) -> bool:
+    """Tell whether a path holds text that only its surrounding blanks are taken off."""
+    is_kept = path.startswith("extra.") or path == "country"
+    return _kind(path) is Kind.TEXT and not is_kept
 
 
 def _is_blank(value: object) -> bool:
@@ -344,6 +358,9 @@ def _as_bool(value: object) -> bool | None:
 
 _YES = frozenset({"1", "true", "yes", "y", "ja", "j", "sí", "si"})
 _NO = frozenset({"0", "false", "no", "n", "nei", "nej", "nee"})
+
+
+_ROOM = 2**62
 
 
 def _pick(column: Column, rows: NDArray[np.int64]) -> list[Any]:

@@ -130,10 +130,11 @@ def key_rows(
     keys: Callable[[Any], Iterable[str]], values: Sequence[Any]
 ) -> tuple[NDArray[np.int32], Sequence[str]]:
     """Gather the keys of every value: the position of each key's value, and the keys."""
-    owners: list[int] = []
+    counts: list[int] = []
     found: list[str] = []
-    for position, value in enumerate(values):
-        for key in keys(value):
-            owners.append(position)
-            found.append(key)
-    return np.array(owners, dtype=np.int32), found
+    for value in values:
+        before = len(found)
+        found.extend(keys(value))
+        counts.append(len(found) - before)
+    positions = np.arange(len(counts), dtype=np.int32)
+    return np.repeat(positions, np.array(counts, dtype=np.int64)), found

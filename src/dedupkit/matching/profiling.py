@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupkit.matching.arrays import distinct
 from dedupkit.matching.bits import millibits
 from dedupkit.matching.blocking import (
     SPLITS,
@@ -18,7 +19,6 @@ from dedupkit.matching.blocking import (
     settle_rule,
 )
 from dedupkit.matching.engine import Encoded, Levels
-from dedupkit.matching.hashing import hash_texts, kind_of, value_text
 from dedupkit.matching.weights import Feature
 
 __all__ = [
@@ -73,18 +73,17 @@ def identity_tokens(encoded: Sequence[Encoded], size: int) -> Tokens:
         if matcher not in by_name:
             continue
         found = by_name[matcher].value_rows
-        if not len(found.values):
+        if not len(found.hashes):
             continue
-        hashes = hash_texts(value_text(kind_of(matcher, part), part) for part in found.values)
-        ranks = np.empty(len(hashes), dtype=np.int64)
-        ranks[np.argsort(hashes, kind="stable")] = np.arange(len(hashes))
-        wanted = np.array([kind is None or kind_of(matcher, part) == kind for part in found.values])
+        ranks = np.empty(len(found.hashes), dtype=np.int64)
+        ranks[np.argsort(found.hashes, kind="stable")] = np.arange(len(ranks))
+        wanted = np.array([kind in (None, name) for name in found.kinds])[found.kind_codes]
         some = wanted[found.codes] & (tokens[found.rows] < 0)
-        least = np.full(size, np.iinfo(np.int64).max, dtype=np.int64)
+        least = np.full(size, len(ranks), dtype=np.int64)
         np.minimum.at(least, found.rows[some], ranks[found.codes[some]])
-        has = least < np.iinfo(np.int64).max
+        has = least < len(ranks)
         tokens[has] = least[has] + offset
-        offset += len(hashes)
+        offset += len(ranks)
     return tokens
 
 
@@ -100,16 +99,10 @@ def find_junk(
     """
     found = [np.empty(0, dtype=np.uint64)]
     for one in encoded:
-        name = one.matcher.name
-        if name in contacts and len(one.value_rows.values):
-            held = one.value_rows
-            junk = _diverse(held.codes.astype(np.int64), held.rows, tokens)
-            found.append(
-                hash_texts(
-                    value_text(kind_of(name, v), v) for v in map(held.values.__getitem__, junk)
-                )
-            )
-    return np.unique(np.concatenate(found))
+        held = one.value_rows
+        if one.matcher.name in contacts and len(held.hashes):
+            found.append(held.hashes[_diverse(held.codes, held.rows, tokens)])
+    return distinct(np.concatenate(found))
 
 
 def junk_keys(
@@ -120,7 +113,7 @@ def junk_keys(
     for kind in sorted(contacts & set(kinds)):
         hashes, codes = np.unique(kinds[kind].hashes, return_inverse=True)
         found.append(hashes[_diverse(codes, kinds[kind].rows, tokens)])
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def _diverse(groups: NDArray[np.int64], rows: NDArray[np.int32], tokens: Tokens) -> list[int]:
@@ -130,7 +123,7 @@ def _diverse(groups: NDArray[np.int64], rows: NDArray[np.int32], tokens: Tokens)
     if not some.any():
         return []
     width = int(tokens.max()) + 1
-    pairs = np.unique(groups[some] * width + tokens[rows[some]])
+    pairs = distinct(groups[some] * width + tokens[rows[some]])
     names = np.bincount(pairs // width, minlength=len(sizes))
     junk: list[int] = np.flatnonzero(
         (names >= _JUNK_NAMES) & (names >= sizes * _JUNK_SHARE)
@@ -151,7 +144,7 @@ def settle(
 def merged_split(blocked: Mapping[tuple[str, ...], Blocked], step: int) -> NDArray[np.uint64]:
     """Return the sorted hashes of all keys that are split at one step."""
     parts = [one.split[step] for one in blocked.values()]
-    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
+    return distinct(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
 
 
 def splits(blocked: Mapping[tuple[str, ...], Blocked]) -> tuple[NDArray[np.uint64], ...]:
@@ -241,29 +234,22 @@ def count_people(encoded: Sequence[Encoded], people: NDArray[np.int64]) -> Count
     width = int(people.max(initial=0)) + 1
     for one in encoded:
         held = one.value_rows
-        if not len(held.values):
-            continue
-        name = one.matcher.name
-        kinds = [kind_of(name, value) for value in held.values]
-        numbers = {kind: number for number, kind in enumerate(sorted(set(kinds)))}
-        kind_of_value = np.array([numbers[kind] for kind in kinds], dtype=np.int64)
         some = people[held.rows] >= 0
-        codes, owners = held.codes[some].astype(np.int64), people[held.rows[some]]
-        pairs = np.unique(codes * width + owners)
-        shared = np.bincount(pairs // width, minlength=len(held.values))
-        anyone = np.unique(kind_of_value[codes] * width + owners)
-        having = np.bincount(anyone // width, minlength=len(numbers)).tolist()
-        for kind, number in numbers.items():
-            those = shared[kind_of_value == number]
-            total = having[number]
+        codes, owners = held.codes[some], people[held.rows[some]]
+        several = (np.bincount(codes, minlength=len(held.hashes)) > 1)[codes]
+        pairs = distinct(codes[several] * width + owners[several])
+        shared = np.bincount(pairs // width, minlength=len(held.hashes))
+        for kind, number in sorted(zip(held.kinds, range(len(held.kinds)), strict=True)):
+            those = shared[held.kind_codes == number]
+            having = np.zeros(width, dtype=np.bool_)
+            having[owners[held.kind_codes[codes] == number]] = True
+            total = int(having.sum())
             holders[kind] = max(total, 1)
             chance = float((those * (those - 1)).sum()) / max(total * (total - 1), 1)
             repeats[kind] = millibits(max(chance, 0.5 / max(total, 1)))
         shared = np.maximum(shared - 1, 1)
-        often = np.flatnonzero(shared > 1)
-        values.append(
-            hash_texts(value_text(kinds[code], held.values[code]) for code in often.tolist())
-        )
+        often = shared > 1
+        values.append(held.hashes[often])
         counts.append(shared[often])
     merged = np.concatenate(values)
     order = np.argsort(merged, kind="stable")

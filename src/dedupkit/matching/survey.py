@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from dedupkit.customers import JudgementSet
+from dedupkit.matching.arrays import distinct, is_member
 from dedupkit.matching.blocking import Blocked, KeyRows, candidate_codes, open_keys, rules_for
 from dedupkit.matching.clusters import Dendrogram, Links, Said, component_labels, link
 from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows, kinds_of
@@ -152,7 +153,7 @@ def _profiled(
     contacts = model.contact_matchers
     tokens = identity_tokens(encoded, size)
     junk = find_junk(encoded, contacts, tokens)
-    found = _stage(progress, "keys", lambda: kinds_of(encoded, register.eligible))
+    found = _stage(progress, "keys", lambda: kinds_of(encoded, register.eligible, holders=2))
     kinds = {kind: keys for kind, (keys, _) in found.items()}
     customers = int(register.eligible.sum())
     blocked = settle(kinds, customers, junk_keys(kinds, _CONTACT_KEYS, tokens), model.budget)
@@ -162,15 +163,12 @@ def _profiled(
         [_makers(rule, {kind: bits for kind, (_, bits) in found.items()}) for rule in blocked],
     )
     left, right = _sides(codes, size)
-    compared = _Compared(
-        left,
-        right,
-        origins,
-        unlike(encoded, left, right),
-        _stage(progress, "compare", lambda: _compare(encoded, left, right)),
-    )
     sampled = sample_pairs(np.flatnonzero(register.eligible))
-    sample = _stage(progress, "measure", lambda: _compare(encoded, *sampled))
+    sides = np.concatenate([left, sampled[0]]), np.concatenate([right, sampled[1]])
+    both = _stage(progress, "compare", lambda: _compare(encoded, *sides))
+    levels = tuple(one.part(slice(0, len(left))) for one in both)
+    sample = tuple(one.part(slice(len(left), None)) for one in both)
+    compared = _Compared(left, right, origins, unlike(encoded, left, right), levels)
     base = RegisterProfile(
         customers=max(customers, 1),
         people=max(customers, 1),
@@ -187,7 +185,7 @@ def _profiled(
         counts = count_people(encoded, people)
         return evolve(
             base,
-            people=max(len(np.unique(people[people >= 0])), 1),
+            people=max(len(distinct(people[people >= 0])), 1),
             rates=measure_rates(model.features, names, sample, kept, share),
             repeats=counts.repeats,
             holders=counts.holders,
@@ -300,9 +298,11 @@ def silence_junk(encoded: tuple[Encoded, ...], scales: Scales) -> tuple[Encoded,
     for one, scale in zip(encoded, scales.scales, strict=True):
         silent = np.zeros(len(one.values), dtype=np.bool_)
         if scale.profile.junk and scale.is_contact and len(one.values):
-            own = one.own
-            says = np.array([scale.says_nothing(v) for v in own.values] or [False], dtype=np.bool_)
-            silent = (own.agreed >= 0) & says[own.agreed]
+            agreed, own = one.own
+            nothing = np.ones(own.size + 1, dtype=np.bool_)
+            nothing[own.owners[~is_member(own.hashes, unpack(scale.profile.junk))]] = False
+            nothing[-1] = False  # for code -1
+            silent = nothing[agreed]
         if silent.any():
             quiet = np.append(silent, False)[one.codes]  # for code -1
             found.append(evolve(one, codes=np.where(quiet, -1, one.codes).astype(np.int32)))
@@ -347,7 +347,7 @@ def _sides(codes: NDArray[np.int64], size: int) -> tuple[Rows, Rows]:
 
 def _closed(blocked: dict[tuple[str, ...], Blocked]) -> NDArray[np.uint64]:
     parts = [one.closed for one in blocked.values()]
-    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
+    return distinct(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
 
 
 def _stage(progress: Reporter, name: str, work: Callable[[], T]) -> T:

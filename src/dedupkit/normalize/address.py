@@ -1,6 +1,7 @@
 """Street addresses: a comparable street name, house number, letter and unit."""
 
 import re
+from functools import lru_cache
 from typing import Final, final
 
 from attrs import field, frozen
@@ -193,13 +194,16 @@ _STATES: Final = wordlists.words(
 
 def _words(text: str) -> tuple[str, ...]:
     """Fold *text* to words in their short forms, without those that people leave out."""
-    text = _RANGE.sub("", _ORDINAL_MARKS.sub(" ", text))
-    for dotted, kind in _DOTTED:
-        text = dotted.sub(kind, text)
+    if "-" in text or not text.isascii():
+        text = _RANGE.sub("", _ORDINAL_MARKS.sub(" ", text))
+    if "." in text:
+        for dotted, kind in _DOTTED:
+            text = dotted.sub(kind, text)
     words = tuple(_short(word) for word in fold(text).split()[:_MAX_WORDS])
     return tuple(word for word in words if word not in LEFT_OUT) or words
 
 
+@lru_cache(maxsize=1 << 14)
 def _short(word: str) -> str:
     if word in WORDS:
         return WORDS[word]

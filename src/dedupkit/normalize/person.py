@@ -1,6 +1,7 @@
 """Person names: folded, ordered, freed of what is no name."""
 
 import re
+from functools import lru_cache
 from typing import Final, final
 
 from attrs import field, frozen
@@ -83,6 +84,16 @@ _JOINERS: Final = frozenset(("y", "i"))
 _LINKS: Final = frozenset(("de", "del", "la", "las", "los"))
 _BEHIND: Final = DEGREES | GENERATIONS.keys()
 _SPECIAL: Final = _BEHIND | PARTICLES | TITLES
+#: Every word that may be something else than a name; nearly all names hold none of them.
+_MARKED: Final = (
+    _SPECIAL
+    | TITLES_OR_NAMES
+    | _LINKS
+    | _PREFIXES
+    | PLACEHOLDERS
+    | PLACEHOLDER_NOUNS
+    | frozenset(("x",)).union(*PLACEHOLDER_PHRASES)
+)
 _MAX_WORDS: Final = 16  # a field; what is longer is no name, and comparing it would cost
 
 
@@ -127,6 +138,7 @@ def normalize_full_name(text: str) -> PersonName:
     return _name(given, words)
 
 
+@lru_cache(maxsize=1 << 16)  # given names recur, and so do most surnames
 def _words(text: str) -> tuple[str, ...]:
     if not text.isalpha():
         plain = _BRACKETED.sub(" ", text)
@@ -149,6 +161,11 @@ def _divided(words: tuple[str, ...]) -> PersonName:
 
 def _name(given: tuple[str, ...], family: tuple[str, ...]) -> PersonName:
     """Sort the words of two fields into the parts of a name."""
+    if _MARKED.isdisjoint(given) and _MARKED.isdisjoint(family):
+        letters = "".join(given + family)
+        one_letter = letters == letters[:1] * len(letters)
+        stopgap = one_letter and _is_placeholder(given + family, ())
+        return PersonName(given=given, family=family, is_placeholder=stopgap)
     given = tuple(word for word in given if word not in _LINKS) or given
     given, family = _without_titles(given, alone=True), _without_titles(family, alone=False)
     names, particles = _without_particles(family)

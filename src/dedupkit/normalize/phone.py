@@ -144,7 +144,7 @@ def split_phones(text: str) -> tuple[str, ...]:
     >>> split_phones("030/1234567")
     ('030/1234567',)
     """
-    if _NUMBER.fullmatch(_SEPARATORS.sub("", text)):
+    if len(text) <= 2 * _SHORTEST_WHOLE or _NUMBER.fullmatch(_SEPARATORS.sub("", text)):
         return (text,)
     return _parts(text) or (text,)
 

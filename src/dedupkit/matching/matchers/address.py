@@ -11,10 +11,15 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import Agreements, key_rows
-from dedupkit.matching.matchers.columns import alternatives, codes_of, grade_pairs, narrowed
+from dedupkit.matching.matchers.columns import (
+    alternatives,
+    codes_of,
+    grade_pairs,
+    narrowed,
+)
+from dedupkit.matching.matchers.spellings import Spellings
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.address import Street, normalize_address_line, normalize_street
 from dedupkit.normalize.countries import normalize_country
@@ -359,10 +364,10 @@ class _Columns:
         self, one: NDArray[np.int32], other: NDArray[np.int32]
     ) -> NDArray[np.bool_]:
         codes = ["" if postcode is None else postcode.code for postcode in self.postcodes]
-        return _alike(codes, one, other)
+        return _alike(Spellings(codes), one, other)
 
     def _cities_alike(self, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
-        return _alike([city or "" for city in self.cities], one, other)
+        return _alike(Spellings([city or "" for city in self.cities]), one, other)
 
     def _agreed(
         self,
@@ -393,14 +398,6 @@ class _Columns:
         return numbers[inverse], agreements.values
 
 
-def _alike(
-    texts: Sequence[str], one: NDArray[np.int32], other: NDArray[np.int32]
-) -> NDArray[np.bool_]:
+def _alike(texts: Spellings, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Tell which pairs may be near: few errors, or one within the other."""
-    left = [texts[code] for code in one.tolist()]
-    right = [texts[code] for code in other.tolist()]
-    distances = cpdist(left, right, scorer=OSA.distance, score_cutoff=_MAX_ERRORS, dtype=np.uint8)
-    found: NDArray[np.bool_] = distances <= _MAX_ERRORS
-    for position in np.flatnonzero(~found).tolist():
-        found[position] = left[position] in right[position] or right[position] in left[position]
-    return found
+    return texts.within(one, other, _MAX_ERRORS) | texts.nested(one, other)

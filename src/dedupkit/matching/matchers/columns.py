@@ -146,11 +146,13 @@ def grade_pairs(
     """
     one, other, inverse = distinct_pairs(left, right)
     grades = np.full(len(one), otherwise, dtype=np.uint8)
-    same = one == other
-    unlike = np.flatnonzero(~same)
-    found = likely(one[unlike], other[unlike])
-    for position in (*np.flatnonzero(same).tolist(), *unlike[found].tolist()):
-        grades[position] = grade(values[one[position]], values[other[position]])
+    asked = one == other
+    unlike = np.flatnonzero(~asked)
+    asked[unlike] = likely(one[unlike], other[unlike])
+    grades[asked] = [
+        grade(values[x], values[y])
+        for x, y in zip(one[asked].tolist(), other[asked].tolist(), strict=True)
+    ]
     return grades[inverse]
 
 
@@ -240,6 +242,9 @@ def shared_values(
 
 def alternatives(values: Iterable[Hashable]) -> Hashable | None:
     """Return what several values agreed on are: None, the only one, or a frozenset of them."""
+    if type(values) is tuple and len(values) == 1:  # mostly
+        only: Hashable = values[0]
+        return only
     several = frozenset(values)
     match len(several):
         case 0:

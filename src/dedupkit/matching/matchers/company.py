@@ -9,10 +9,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import Agreements, key_rows
 from dedupkit.matching.matchers.columns import Parts, grade_pairs, narrowed, share_any
+from dedupkit.matching.matchers.spellings import Spellings
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.company import normalize_company
 from dedupkit.normalize.text import spelling_key
@@ -85,17 +85,10 @@ class CompanyMatcher:
         values, left, right = narrowed(values, left, right)
         parts: Parts[str] = Parts.of(values)
         names = ["".join(words) for words in values]
+        spellings = Spellings(names)
 
         def likely(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
-            errors = cpdist(
-                [names[code] for code in one.tolist()],
-                [names[code] for code in other.tolist()],
-                scorer=OSA.distance,
-                score_cutoff=_MAX_ERRORS,
-                dtype=np.uint8,
-            )
-            found: NDArray[np.bool_] = (errors <= _MAX_ERRORS) | share_any(parts, one, other)
-            return found
+            return spellings.within(one, other, _MAX_ERRORS) | share_any(parts, one, other)
 
         levels = grade_pairs(_grade, values, left, right, likely=likely, otherwise=_DIFFERS)
         agreements = Agreements()

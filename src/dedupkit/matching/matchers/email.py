@@ -9,22 +9,26 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import key_rows
 from dedupkit.matching.matchers.columns import (
     Parts,
     best_of_all,
     best_pair,
-    codes_of,
     grade_pairs,
     narrowed,
     shared_values,
 )
-from dedupkit.matching.matchers.persons import is_initial, name_keys, roots_of, word_key
+from dedupkit.matching.matchers.persons import (
+    is_initial,
+    name_keys,
+    roots_of,
+    word_key,
+    words_of,
+)
+from dedupkit.matching.matchers.spellings import Spellings
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.email import Email, normalize_email, split_emails
-from dedupkit.normalize.text import spelling_key
 
 __all__ = ["EmailMatcher", "Mailbox"]
 
@@ -119,8 +123,10 @@ class EmailMatcher:
         ]
         if not found:
             return None
-        person = spelling_key(f"{first_name or ''} {last_name or ''}") or spelling_key(name or "")
-        return tuple(sorted({_mailbox(address, person.split()) for address in found}))
+        person = words_of(first_name or "") + words_of(last_name or "") or words_of(name or "")
+        if len(found) == 1:
+            return (_mailbox(found[0], person),)
+        return tuple(sorted({_mailbox(address, person) for address in found}))
 
     def compare(self, left: tuple[Mailbox, ...], right: tuple[Mailbox, ...], /) -> int:
         """Return the strongest level of any address with any other."""
@@ -137,7 +143,7 @@ class EmailMatcher:
         name; ``spelled:`` and ``name:`` the name that it spells, as `NameMatcher` gives them for
         the card that bears it. A role address has its mailbox alone.
         """
-        return tuple(dict.fromkeys(key for mailbox in prepared for key in _keys(mailbox)))
+        return tuple(dict.fromkeys([key for mailbox in prepared for key in _keys(mailbox)]))
 
     def prepare_columns(self, *columns: Sequence[Any]) -> Sequence[tuple[Mailbox, ...] | None]:
         """Prepare row by row."""
@@ -174,26 +180,31 @@ def _mailbox(email: Email, person: Sequence[str]) -> Mailbox:
     name = _own_name(letters, person)
     is_own = bool(name)
     if not name and len(tokens) == _NAME_WORDS and max(map(len, tokens)) >= _SHORTEST:
-        name = _spelled(tokens)
+        name = _spelled(*tokens)
     word = (letters or literal.rpartition("@")[0]) + digits
     return Mailbox(literal, canonical, word, digits, name, is_own, email.is_role)
 
 
 def _own_name(letters: str, words: Sequence[str]) -> str:
     """Return the name of these words where *letters* spell it, initials or not; else blank."""
+    if not [word for word in words if len(word) >= _SHORTEST and word in letters]:
+        return ""
     rest = letters
     for word in sorted(words, key=len, reverse=True):
-        if len(word) >= _SHORTEST:
+        if len(word) >= _SHORTEST or rest != letters:  # a particle beside a name
             rest = rest.replace(word, "", 1)
     initials = {word[0] for word in words}
     if rest == letters or not initials.issuperset(rest) or len(rest) > len(words):
         return ""
-    return _spelled((words[0], words[-1]))
+    return _spelled(words[0], words[-1])
 
 
-def _spelled(words: Iterable[str]) -> str:
+def _spelled(first: str, last: str) -> str:
     """Return two words of a name in one order, a nickname as its root."""
-    return " ".join(sorted({roots_of(word)[0] for word in words}))
+    one, other = roots_of(first)[0], roots_of(last)[0]
+    if one == other:
+        return one
+    return f"{one} {other}" if one < other else f"{other} {one}"
 
 
 def _grade(left: Mailbox, right: Mailbox) -> int:
@@ -204,9 +215,10 @@ def _grade(left: Mailbox, right: Mailbox) -> int:
     if left.is_role or right.is_role:
         return _DIFFERS
     has_digits = left.digits == right.digits and len(left.digits) >= _TELLING_DIGITS
-    if left.is_own and right.is_own and OSA.distance(left.name, right.name) <= 1:
+    is_near = _is_nearly_equal(left, right)
+    if left.is_own and right.is_own and (is_near or OSA.distance(left.name, right.name) <= 1):
         return _ELSEWHERE if has_digits else _SPELLS
-    if _is_nearly_equal(left, right):
+    if is_near:
         return _NEARLY
     is_name = bool(left.name or right.name)
     if left.word == right.word and len(left.word) >= _SHORTEST:
@@ -232,52 +244,44 @@ def _agreed(left: Mailbox, right: Mailbox) -> tuple[str, ...]:
     return (min(left.canonical, right.canonical),)
 
 
-def _keys(mailbox: Mailbox) -> Iterable[str]:
-    yield f"email:{mailbox.canonical}"
+def _keys(mailbox: Mailbox) -> Sequence[str]:
+    keys = [f"email:{mailbox.canonical}"]
     if mailbox.is_role:
-        return
+        return keys
     if len(mailbox.word) > _SHORTEST and (mailbox.digits or not mailbox.name):
-        yield f"local:{mailbox.word}"
+        keys.append(f"local:{mailbox.word}")
     letters = mailbox.word.removesuffix(mailbox.digits)
     if len(letters) > _SHORTEST:
-        yield f"spelled:{letters}"
+        keys.append(f"spelled:{letters}")
     first, _, second = mailbox.name.partition(" ")
     if second and not is_initial(first) and not is_initial(second):
-        yield from name_keys(first, second)
+        keys += name_keys(first, second)
+    return keys
 
 
 class _Likely:
     """Tells which pairs of different mailboxes may be alike at all."""
 
     def __init__(self, mailboxes: Sequence[Mailbox]) -> None:
-        self.canonical = codes_of(mailbox.canonical for mailbox in mailboxes)[0]
-        self.word = codes_of(mailbox.word for mailbox in mailboxes)[0]
-        names = codes_of(["", *(mailbox.name for mailbox in mailboxes)])[0]
-        self.name = names[1:]
+        names = [mailbox.name for mailbox in mailboxes]
+        self.canonical = _hashes([mailbox.canonical for mailbox in mailboxes])
+        self.word = _hashes([mailbox.word for mailbox in mailboxes])
+        self.name, self.named = _hashes(names), np.array(names, dtype=np.bool_)
         self.own = np.array([mailbox.is_own for mailbox in mailboxes], dtype=np.bool_)
-        self.mailboxes = mailboxes
+        self.literals = Spellings([mailbox.literal for mailbox in mailboxes])
+        self.names = Spellings(names)
 
     def __call__(self, one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = (
             (self.canonical[one] == self.canonical[other])
             | (self.word[one] == self.word[other])
-            | ((self.name[one] == self.name[other]) & (self.name[one] > 0))
+            | ((self.name[one] == self.name[other]) & self.named[one])
         )
-        found |= self._within(one, other, "literal", _MAX_ERRORS)
+        found |= self.literals.within(one, other, _MAX_ERRORS)
         own = np.flatnonzero(self.own[one] & self.own[other] & ~found)
-        found[own] = self._within(one[own], other[own], "name", 1)
+        found[own] = self.names.within(one[own], other[own], 1)
         return found
 
-    def _within(
-        self, one: NDArray[np.int32], other: NDArray[np.int32], what: str, errors: int
-    ) -> NDArray[np.bool_]:
-        texts = [getattr(mailbox, what) for mailbox in self.mailboxes]
-        distances = cpdist(
-            [texts[code] for code in one.tolist()],
-            [texts[code] for code in other.tolist()],
-            scorer=OSA.distance,
-            score_cutoff=errors,
-            dtype=np.uint8,
-        )
-        found: NDArray[np.bool_] = distances <= errors
-        return found
+
+def _hashes(texts: Sequence[str]) -> NDArray[np.int64]:
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))

@@ -18,6 +18,7 @@ __all__ = [
     "sound",
     "spelled_keys",
     "word_key",
+    "words_of",
 ]
 
 _PREFIX: Final = 3  # letters
@@ -27,6 +28,17 @@ _CACHED: Final = 1 << 16
 
 word_key: Final = lru_cache(maxsize=_CACHED)(spelling_key)
 """`spelling_key` of a single word."""
+
+
+@lru_cache(maxsize=_CACHED)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a field as spelling keys.
+
+    >>> words_of("Anne-Sophie")
+    ('anne', 'sophie')
+    """
+    return tuple(spelling_key(text).split())
+
 
 roots_of: Final = lru_cache(maxsize=_CACHED)(name_roots)
 """`name_roots` of a single word."""
@@ -77,11 +89,14 @@ def name_keys(given: str, family: str) -> tuple[str, ...]:
     >>> name_keys("bob", "smith")
     ('name:robert smi', 'name:smith rob')
     """
-    keys: list[str] = []
-    for first in roots_of(given):
-        for second in roots_of(family):
-            keys += (f"name:{first} {second[:_PREFIX]}", f"name:{second} {first[:_PREFIX]}")
-    return tuple(keys)
+    return tuple(
+        [
+            key
+            for first in roots_of(given)
+            for second in roots_of(family)
+            for key in (f"name:{first} {second[:_PREFIX]}", f"name:{second} {first[:_PREFIX]}")
+        ]
+    )
 
 
 def spelled_keys(given: str, family: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from dedupkit.matching.lift import key_rows
 from dedupkit.matching.matchers.columns import (
@@ -20,6 +19,7 @@ from dedupkit.matching.matchers.columns import (
     narrowed,
     shared_values,
 )
+from dedupkit.matching.matchers.spellings import Spellings
 from dedupkit.matching.protocols import Compared
 from dedupkit.normalize.phone import normalize_phone, split_phones
 
@@ -129,17 +129,10 @@ class PhoneMatcher:
         parts: Parts[str] = Parts.of(values)
         numbers = [part.partition(_EXT)[0] for part in parts.distinct]
         bare = np.array([not number.startswith("+") for number in numbers], dtype=np.bool_)
+        spellings = Spellings(numbers)
 
         def likely(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
-            distances = cpdist(
-                [numbers[code] for code in one.tolist()],
-                [numbers[code] for code in other.tolist()],
-                scorer=OSA.distance,
-                score_cutoff=1,
-                dtype=np.uint8,
-            )
-            found: NDArray[np.bool_] = (distances <= 1) | bare[one] | bare[other]
-            return found
+            return spellings.within(one, other, 1) | bare[one] | bare[other]
 
         return best_of_all(
             parts,
