@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from dedupkit.matching.bits import BIT
 from dedupkit.matching.engine import Levels
-from dedupkit.matching.weighing import Partners, Scales
+from dedupkit.matching.weighing import NEVER, Partners, Scales, add_place
 from dedupkit.matching.weights import Feature, Grade
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _ROUNDS = 30
 _LEAST_PRIOR = 100.0  # pairs that the reasoned rates count for in any case
 _HOUSEHOLD_STRENGTH = 0.3
 _STEP = 1000  # rarities are told apart by whole bits, and averaged within a pattern
+_NEVER = 900.0  # bits against what cannot be
 _DIGITS = 6  # to which rates are rounded, so that they do not depend on the machine
 _LEAST_PARTNERS = 0.01
 
@@ -48,7 +49,7 @@ class _Patterns(NamedTuple):
         same: Mean log2 of how much likelier the pattern is for one person's cards than for
             unrelated ones, under the rates that the model came with; in bits.
         household: The same for a household.
-        place: The same for a place.
+        places: The same for each place at which strangers meet.
         left_out: Per matcher, whether only its own keys brought the pairs together.
         lone: Per matcher, whether they agree on a value that nobody else is known to hold.
         judged: 1 where people said the same, 2 where they said different, 0 elsewhere.
@@ -58,7 +59,7 @@ class _Patterns(NamedTuple):
     levels: list[NDArray[np.uint8]]
     same: Floats
     household: Floats
-    place: Floats
+    places: dict[str, Floats]
     left_out: list[NDArray[np.bool_]]
     lone: list[NDArray[np.bool_]]
     judged: NDArray[np.int64]
@@ -145,7 +146,8 @@ def _expect(
         prior: The log2 of the odds of the three.
         patterns: The patterns.
     """
-    same, household, place = patterns.same.copy(), patterns.household.copy(), patterns.place.copy()
+    same, household = patterns.same.copy(), patterns.household.copy()
+    places = {name: bits.copy() for name, bits in patterns.places.items()}
     for old, new, (grade, _, lone) in features:
         at = np.append(np.array([_log(b.m) - _log(a.m) for a, b in _both(old, new)]), 0.0)
         same += at[grade]
@@ -154,15 +156,16 @@ def _expect(
             same += rarer
             household += rarer
             if old.place:
-                place += rarer
+                places[old.place] += rarer
         shared = np.append(
             np.array([_log(b.household) - _log(a.household) for a, b in _both(old, new)]), 0.0
         )
         household += shared[grade]
         if old.place:
-            place += shared[grade]
+            places[old.place] += shared[grade]
+    place = np.logaddexp2.reduce([*places.values(), np.full(len(same), -_NEVER)])
     odds = [
-        np.exp2(np.clip(bits + before, -900, 900))
+        np.exp2(np.clip(bits + before, -_NEVER, _NEVER))
         for bits, before in zip((same, household, place), prior, strict=True)
     ]
     odds[0] = np.where(patterns.judged == _DIFFERENT, 0.0, odds[0])
@@ -189,22 +192,26 @@ def _log(rate: float | None) -> float:
 def _refit(feature: Feature, view: _View, masses: Sequence[Floats]) -> Feature:
     """Return a feature with the rates that the shares give, held by the reasoned ones."""
     grade, used, _ = view
-    same, household, place = masses
+    same, household, _ = masses
     size = len(feature.grades)
     counts = _mass(grade, used, same, size)
-    m = _held(counts, np.array([g.m for g in feature.grades]), feature.strength)
-    m = _floored(m, feature.floor)
+    reasoned = np.array([g.m for g in feature.grades])
+    m = _held(counts, reasoned, feature.strength)
+    for at, one in enumerate(feature.grades):
+        if one.strength is not None:
+            m = _set(m, at, float(_held(counts, reasoned, one.strength)[at]))
+    if len(m) > 1 and m[-1] < feature.floor:
+        m = _set(m, len(m) - 1, feature.floor)
     shared = [g.household for g in feature.grades]
     some = [at for at, rate in enumerate(shared) if rate is not None]
     if some:
-        mass = household + place if feature.place else household
-        counts = _mass(grade, used, mass, size)
+        counts = _mass(grade, used, household, size)
         reasoned = np.array([rate or 0.0 for rate in shared])
         rest = 1.0 - float(reasoned.sum())  # in grades that a household shows as strangers do
         rates = _held(
             np.append(counts[some], counts.sum() - counts[some].sum()),
             np.append(reasoned[some], max(rest, 0.0)),
-            _HOUSEHOLD_STRENGTH,
+            max(feature.strength, _HOUSEHOLD_STRENGTH),
         )
         for at, rate in zip(some, rates.tolist(), strict=False):
             shared[at] = round(rate, _DIGITS)
@@ -248,11 +255,11 @@ def _held(counts: Floats, reasoned: Floats, strength: float) -> Floats:
     return rates
 
 
-def _floored(m: Floats, floor: float) -> Floats:
-    """Keep the weakest grade at or above *floor*; the others give way in proportion."""
-    if len(m) > 1 and m[-1] < floor:
-        m = np.append(m[:-1] * (1 - floor) / m[:-1].sum(), floor)
-    return m
+def _set(m: Floats, at: int, rate: float) -> Floats:
+    """Set one rate; the others give way in proportion."""
+    changed: Floats = m * (1 - rate) / (m.sum() - m[at])
+    changed[at] = rate
+    return changed
 
 
 # --- Patterns ------------------------------------------------------------------------------------
@@ -265,18 +272,22 @@ def _patterns(
     judged: NDArray[np.int64],
 ) -> _Patterns:
     size = len(origins)
-    sums = np.zeros((3, size), dtype=np.int64)
+    sums = np.zeros((2, size), dtype=np.int64)
+    places: dict[str, NDArray[np.int64]] = {}
     code = origins * 3 + judged
     for scale, found in zip(scales.scales, levels, strict=True):
-        sums += np.stack(scale.items(found))
+        same, household, place = scale.items(found)
+        sums += np.stack((same, household))
+        add_place(places, scale, found, place)
         code = _joined(code, found.levels.astype(np.int64) + 1 & 0xFF, len(scale.levels) + 1)
+    sums[1, scales.between_firms(levels, size)] = NEVER
     lone = [
         scale.lone(found) if scale.is_contact else np.zeros(size, dtype=np.bool_)
         for scale, found in zip(scales.scales, levels, strict=True)
     ]
     for column in lone:
         code = _joined(code, column.astype(np.int64), 2)
-    for row in sums:
+    for row in (*sums, *places.values()):
         steps = row // _STEP
         steps -= steps.min()
         code = _joined(code, steps, int(steps.max()) + 1)
@@ -289,7 +300,9 @@ def _patterns(
         levels=[found.levels[first] for found in levels],
         same=means[0],
         household=means[1],
-        place=means[2],
+        places={
+            name: np.bincount(inverse, weights=row) / counts / BIT for name, row in places.items()
+        },
         left_out=[(origins[first] >> at & 1).astype(np.bool_) for at in range(len(levels))],
         lone=[column[first] for column in lone],
         judged=judged[first],

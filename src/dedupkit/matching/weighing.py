@@ -6,7 +6,7 @@ The weight is the log2 of the odds that two cards are one person's:
 
 where an item compares one person's cards with two unrelated people, and the last term, the
 household item, lets other explanations of what agrees have their share: two people of one
-household (same place, surname, landline), or two who only live, work or call at one place.
+household (same place, surname, landline), or two who share nothing but one place, firm or contact.
 All of it is integers, thousandths of a bit: any order of adding gives the same digits.
 """
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dedupkit.matching.agreement import Agreement
     from dedupkit.matching.engine import Levels
 
-__all__ = ["CAP", "CAPS", "Partners", "Scale", "Scales", "Weighed"]
+__all__ = ["CAP", "CAPS", "NEVER", "Partners", "Scale", "Scales", "Weighed", "add_place"]
 
 #: The weight beyond which a capped pair does not go: as likely as not, which is for review.
 CAP = 0
@@ -42,8 +42,11 @@ FIRM = "a person and a firm"
 #: The caps: a pair that bears one is no duplicate, at whatever weight.
 CAPS = (CONFLICT, FIRM, NAME_ALONE)
 
-#: The matcher that compares the names of persons.
-PERSON = "name"
+#: The matchers that compare the names of persons, and those of firms.
+PERSON, COMPANY = "name", "company"
+
+#: The log2 of odds that are none, in thousandths.
+NEVER = -(10**6)
 
 HOUSEHOLD = "household"
 PRIOR = "prior"
@@ -228,6 +231,11 @@ class Scale:
         return self.profile.is_junk(hash_text(value_text(self.kind(part), part)))
 
     @cached_property
+    def place(self) -> str:
+        """Where strangers meet who share its values; blank: nowhere."""
+        return next((feature.place for feature in self.features if feature.place), "")
+
+    @cached_property
     def is_contact(self) -> bool:
         """Whether values that many share are no evidence."""
         return any(feature.contact for feature in self.features)
@@ -298,7 +306,7 @@ class Scale:
         else:
             against = self.profile.repeats.get(kind, self.rarity(kind, 1))
         shares = grade is not None and grade.household is not None
-        places = shares and feature.place
+        places = shares and bool(feature.place)
         ref = _Ref(against, against if shares else 0, against if places else 0, shares, places)
         self._ref_table[level, kind] = ref
         return ref
@@ -443,12 +451,12 @@ class Scales:
             unlike: Whether one is a person's card and the other a firm's.
         """
         found = [Evidence(name=PRIOR, millibits=self.prior)]
-        household, place = self.household, self.place
+        household, places = self.household, dict[str, int]()
         sure = conflict = False
-        persons = any(
-            one is not None and scale.name == PERSON
-            for scale, one in zip(self.scales, compared, strict=True)
-        )
+        by = {
+            scale.name for scale, one in zip(self.scales, compared, strict=True) if one is not None
+        }
+        persons = PERSON in by
         for scale, one in zip(self.scales, compared, strict=True):
             if one is None:
                 continue
@@ -464,11 +472,17 @@ class Scales:
                 )
             )
             household += item.household
-            place += item.place
+            if scale.place:
+                places[scale.place] = places.get(scale.place, 0) + item.place
             rests = scale.sure[level] or (scale.firm[level] and not persons)
             sure |= rests and item.same > 0
             conflict |= scale.conflicts[level]
-        other = -log_sum(0, log_sum(household, place))
+        if COMPANY in by and not persons:
+            household = NEVER
+        place = NEVER
+        for name in sorted(places):
+            place = log_sum(place, places[name])
+        other = -log_sum(0, log_sum(household, self.place + place))
         if other:
             found.append(Evidence(name=HOUSEHOLD, millibits=other))
         total = sum(item.millibits for item in found)
@@ -487,31 +501,62 @@ class Scales:
         """
         import numpy as np
 
-        from dedupkit.matching.engine import MISSING
-
         size = len(unlike)
         same = np.zeros(size, dtype=np.int64)
         household = np.full(size, self.household, dtype=np.int64)
-        place = np.full(size, self.place, dtype=np.int64)
+        places: dict[str, NDArray[np.int64]] = {}
         sure = np.zeros(size, dtype=np.bool_)
         conflict = np.zeros(size, dtype=np.bool_)
-        firms = np.ones(size, dtype=np.bool_)
-        for scale, found in zip(self.scales, levels, strict=True):
-            if scale.name == PERSON:
-                firms = found.levels == MISSING
+        persons = self.compared_by(PERSON, levels, size)
         for scale, found in zip(self.scales, levels, strict=True):
             items = scale.items(found)
             same += items[0]
             household += items[1]
-            place += items[2]
-            rests = _flags(scale.sure)[found.levels] | _flags(scale.firm)[found.levels] & firms
+            add_place(places, scale, found, items[2])
+            rests = _flags(scale.sure)[found.levels] | _flags(scale.firm)[found.levels] & ~persons
             sure |= rests & (items[0] > 0)
             conflict |= _flags(scale.conflicts)[found.levels]
-        other = -log_sums(log_sums(household, place), 0)
+        household[self.between_firms(levels, size)] = NEVER
+        place = np.full(size, NEVER, dtype=np.int64)
+        for name in sorted(places):
+            place = log_sums(place, places[name])
+        other = -log_sums(log_sums(household, place + self.place), 0)
         weights = same + self.prior + other
         capped = ~sure | conflict | unlike
         weights[capped] = np.minimum(weights[capped], CAP)
         return Weighed(weights, same, other, capped, conflict)
+
+    def between_firms(self, levels: Sequence[Levels], size: int) -> NDArray[np.bool_]:
+        """Tell which pairs compare firms, of which there are no households."""
+        firms = self.compared_by(COMPANY, levels, size)
+        return firms & ~self.compared_by(PERSON, levels, size)
+
+    def compared_by(self, matcher: str, levels: Sequence[Levels], size: int) -> NDArray[np.bool_]:
+        """Tell which pairs a matcher could compare; none where the model lacks it."""
+        import numpy as np
+
+        from dedupkit.matching.engine import MISSING
+
+        for scale, found in zip(self.scales, levels, strict=True):
+            if scale.name == matcher:
+                some: NDArray[np.bool_] = found.levels != MISSING
+                return some
+        return np.zeros(size, dtype=np.bool_)
+
+
+def add_place(
+    places: dict[str, NDArray[np.int64]], scale: Scale, found: Levels, items: NDArray[np.int64]
+) -> None:
+    """Add what a matcher says for strangers who meet at its place; `NEVER` where nothing does."""
+    import numpy as np
+
+    from dedupkit.matching.engine import MISSING
+
+    if not scale.place:
+        return
+    sums = places.setdefault(scale.place, np.full(len(items), NEVER, dtype=np.int64))
+    some = found.levels != MISSING
+    sums[some] = np.where(sums[some] == NEVER, 0, sums[some]) + items[some]
 
 
 def _flags(values: Sequence[bool]) -> NDArray[np.bool_]:

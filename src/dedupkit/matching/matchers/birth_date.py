@@ -23,20 +23,25 @@ _LEVELS: Final = (
     "same year, placeholder day",
     "near",
     "differs",
+    "another generation",
 )
-_EQUAL, _TYPING_ERROR, _PLACEHOLDER, _NEAR, _DIFFERS = range(5)
+_EQUAL, _TYPING_ERROR, _PLACEHOLDER, _NEAR, _DIFFERS, _GENERATION = range(6)
 
 #: What systems write where they know nothing, and years in which no living customer was born.
 _NO_BIRTH_DATES: Final = frozenset({date(1900, 1, 1), date(1901, 1, 1)})
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2200
 _NEAR_DIGITS: Final = 2  # of eight
+_YEARS_APART: Final = 15  # a parent and a child are at least
 
 
 @final
 @frozen
 class BirthDateMatcher:
     """Compares birth dates: equal, a typing error apart, the year alone known, near, or different.
+
+    Dates that lie 15 years or more apart by more than one typing error are those of another
+    generation: what tells a father from his son of the same name.
 
     The first of January is a placeholder for a year only where it meets another day: two cards
     with the same first of January are equal, and the model tells how many share that date.
@@ -93,6 +98,9 @@ class BirthDateMatcher:
             return found
 
         levels = grade_pairs(_grade, values, left, right, likely=likely, otherwise=_DIFFERS)
+        years = digits[:, :4].astype(np.int16) @ np.array([1000, 100, 10, 1], dtype=np.int16)
+        apart = np.abs(years[left] - years[right]) >= _YEARS_APART
+        levels[apart & (levels > _PLACEHOLDER)] = _GENERATION
         agreements = Agreements()
         codes = np.full(len(left), -1, dtype=np.int32)
         for position in np.flatnonzero(levels == _EQUAL).tolist():
@@ -111,6 +119,8 @@ def _grade(left: str, right: str) -> int:
     if len(wrong) == 1 or _is_transposed(left, right, wrong) or _is_swapped(left, right):
         return _TYPING_ERROR
     year, month, day = left[:4] == right[:4], left[5:7] == right[5:7], left[8:] == right[8:]
+    if abs(int(left[:4]) - int(right[:4])) >= _YEARS_APART:
+        return _GENERATION
     if year and (left.endswith("-01-01") or right.endswith("-01-01")):
         return _PLACEHOLDER
     if (year and (month or day)) or len(wrong) <= _NEAR_DIGITS:

@@ -163,6 +163,8 @@ def _grade(left: Words, right: Words, *, likeness: float, nicknames: bool) -> in
         return _IN_PART if _is_initials(left) or _is_initials(right) else EQUAL
     if _covers(left, right, nicknames=nicknames):
         return _IN_PART
+    if _branches_off(left, right, likeness):
+        return DIFFERS
     alike = JaroWinkler.similarity(one, other)
     shortest = min(len(one), len(other))
     if shortest >= _ONE_ERROR_FROM:
@@ -172,6 +174,23 @@ def _grade(left: Words, right: Words, *, likeness: float, nicknames: bool) -> in
     if alike >= likeness or _share_word(left, right):
         return _SIMILAR
     return DIFFERS
+
+
+def _branches_off(left: Words, right: Words, likeness: float) -> bool:
+    """Tell whether both sides have a word in common and, beside it, words that are not alike.
+
+    Father and son may share the first of two surnames, and bear another second one.
+    """
+    beside = sorted(set(left) - set(right)), sorted(set(right) - set(left))
+    if (
+        not all(beside)
+        or not _share_word(left, right)
+        or any(map(is_initial, (*beside[0], *beside[1])))
+    ):
+        return False
+    one, other = map("".join, beside)
+    unlike = JaroWinkler.similarity(one, other) < likeness
+    return unlike and OSA.distance(one, other) > MAX_ERRORS
 
 
 def _share_word(left: Words, right: Words) -> bool:
