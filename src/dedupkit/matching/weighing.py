@@ -480,8 +480,8 @@ class Scales:
         if COMPANY in by and not persons:
             household = NEVER
         place = NEVER
-        for name in sorted(places):
-            place = log_sum(place, places[name])
+        for meeting in sorted(places):
+            place = log_sum(place, places[meeting])
         other = -log_sum(0, log_sum(household, self.place + place))
         if other:
             found.append(Evidence(name=HOUSEHOLD, millibits=other))
@@ -518,8 +518,8 @@ class Scales:
             conflict |= _flags(scale.conflicts)[found.levels]
         household[self.between_firms(levels, size)] = NEVER
         place = np.full(size, NEVER, dtype=np.int64)
-        for name in sorted(places):
-            place = log_sums(place, places[name])
+        for meeting in sorted(places):
+            place = log_sums(place, places[meeting])
         other = -log_sums(log_sums(household, place + self.place), 0)
         weights = same + self.prior + other
         capped = ~sure | conflict | unlike
