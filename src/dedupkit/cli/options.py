@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from dedupkit.errors import ConfigurationError, DedupkitError, FileFault, InvalidFileError
+from dedupkit.errors import (
+    ConfigurationError,
+    DedupkitError,
+    FileFault,
+    InvalidFileError,
+    StoreError,
+)
 from dedupkit.merging import MergePolicy
 from dedupkit.ports import CustomerStore
 from dedupkit.progress import Reporter
@@ -36,11 +42,16 @@ def open_register(url: str, *, must_exist: bool) -> CustomerStore:
 
     Raises:
         ConfigurationError: the extra is missing, the URL is none, or no register is there.
+        StoreError: another process holds it.
     """
     try:
         from dedupkit.stores.sql import SqlStore
+        from dedupkit.stores.sql.connecting import BUSY, open_engine, why
+        from dedupkit.stores.sql.opening import Found, look_into
     except ImportError:
         raise ConfigurationError("--register needs SQLAlchemy; install the extra 'sql'") from None
+    if url.strip().partition(":")[2] in ("//", "///", "///:memory:") or not url.strip():
+        raise ConfigurationError("--register must name a database that stays, such as register.db")
     if "://" not in url:
         url = f"sqlite:///{url}"
     scheme, _, path = url.partition(":///")
@@ -49,14 +60,23 @@ def open_register(url: str, *, must_exist: bool) -> CustomerStore:
             f"there is no register at {path}; 'dedupkit merge FILE --register {url}' makes one"
         )
     try:
-        return SqlStore.create(url)
+        engine = open_engine(url)
+        with engine.connect() as connection:
+            found = look_into(connection)
+        is_register = found is Found.REGISTER or (found is Found.NOTHING and not must_exist)
+        store = SqlStore.create(engine) if is_register else None
     except DedupkitError:
         raise
     except Exception as error:  # whatever a database driver raises; it may show the URL
-        kind = type(error).__name__
+        reason = why(error)
+        if reason == BUSY:
+            raise StoreError(reason) from None
         raise ConfigurationError(
-            f"the register cannot be opened ({kind}); is the URL right, and its driver installed?"
+            f"the register cannot be opened: {reason}; is the URL right, and its driver installed?"
         ) from error
+    if store is None:
+        raise ConfigurationError("the database at --register is no register; name another one")
+    return store
 
 
 def read_columns(words: Iterable[str]) -> Mapping[str, str]:

@@ -10,16 +10,17 @@ from typing import Any, final
 import sqlalchemy as sa
 
 from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
-from dedupkit.errors import ConfigurationError, StoreError
+from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation
 from dedupkit.stores.rows import Row, RowValue, as_relations
 from dedupkit.stores.searching import ranked, search_words
-from dedupkit.stores.sql.connecting import open_engine, outermost
+from dedupkit.stores.sql.connecting import open_engine, outermost, told
 from dedupkit.stores.sql.journal import (
     add_judgements,
     find_history,
     read_judgements,
 )
+from dedupkit.stores.sql.opening import Found, check_version, look_into
 from dedupkit.stores.sql.reading import chunks, read_customers, scan_customers
 from dedupkit.stores.sql.related import (
     add_rows,
@@ -28,15 +29,12 @@ from dedupkit.stores.sql.related import (
     read_relations,
     rows_of,
 )
-from dedupkit.stores.sql.schema import METADATA, counters, customers, groups, memberships
+from dedupkit.stores.sql.schema import METADATA, customers, groups, memberships
 from dedupkit.stores.sql.transaction import SqlTransaction
 from dedupkit.stores.sql.writing import username_holders
 from dedupkit.stores.unique import USERNAME
 
-__all__ = ["SCHEMA_VERSION", "SqlStore"]
-
-#: Version of the tables; a register of another one is refused.
-SCHEMA_VERSION = 1
+__all__ = ["SqlStore"]
 
 
 @final
@@ -71,7 +69,9 @@ class SqlStore:
                 earlier need not be named again.
 
         Raises:
-            ConfigurationError: the tables are of another version of this library.
+            ConfigurationError: the tables are of another version of this library, or another
+                application has tables of their names.
+            StoreError: the database cannot be opened.
 
         >>> store = SqlStore.create("sqlite://", relations=["orders"])
         >>> with store.transaction() as transaction:
@@ -82,9 +82,15 @@ class SqlStore:
         """
         engine = open_engine(bind) if isinstance(bind, str) else bind
         declared = as_relations(relations)
-        with outermost(engine) as connection:
+        if isinstance(engine, sa.Engine) and not declared:
+            with told(), engine.connect() as connection:  # reading takes no lock
+                if look_into(connection) is Found.REGISTER:
+                    check_version(connection)
+                    return cls(engine, relations=read_relations(connection))
+        with outermost(engine) as connection, told():
+            look_into(connection)
             METADATA.create_all(connection)
-            _check_version(connection)
+            check_version(connection)
             declare_relations(connection, declared)
             known = read_relations(connection)
         return cls(engine, relations=known)
@@ -218,11 +224,13 @@ class SqlStore:
     def _reading(self) -> Iterator[sa.Connection]:
         here: sa.Connection | None = getattr(self._open, "connection", None)
         if here is not None:
-            yield here
+            with told():
+                yield here
         elif isinstance(self._bind, sa.Connection):
-            yield self._bind
+            with told():
+                yield self._bind
         else:
-            with self._bind.connect() as connection:
+            with told(), self._bind.connect() as connection:
                 yield connection
 
     def _relation(self, name: str) -> Relation:
@@ -231,16 +239,3 @@ class SqlStore:
             known = ", ".join(self._relations) or "none"
             raise StoreError(f"unknown relation {name!r}; this store knows {known}")
         return relation
-
-
-def _check_version(connection: sa.Connection) -> None:
-    stands = dict(connection.execute(sa.select(counters.c.name, counters.c.value)).all())
-    if not stands:
-        fresh = {"schema": SCHEMA_VERSION, "id": 0, "version": 0}
-        rows = [{"name": name, "value": value} for name, value in fresh.items()]
-        connection.execute(sa.insert(counters), rows)
-    elif stands.get("schema") != SCHEMA_VERSION:
-        raise ConfigurationError(
-            f"the register has tables of version {stands.get('schema')}; this library reads "
-            f"version {SCHEMA_VERSION}"
-        )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import final
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change
 from dedupkit.stores.rows import Move, Row
+from dedupkit.stores.sql.connecting import told
 from dedupkit.stores.sql.journal import add_receipt, find_receipt
 from dedupkit.stores.sql.reading import chunks, read_customers
 from dedupkit.stores.sql.redirects import resolve_ids
@@ -33,7 +33,8 @@ class SqlTransaction:
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return whole customers, locked, in the order of ids; unknown ids are left out."""
-        return read_customers(self._connection, ids, lock=True)
+        with told():
+            return read_customers(self._connection, ids, lock=True)
 
     def save(self, changes: Sequence[Change], /) -> tuple[str, ...]:
         """Write changes, all together; return the id of each, in order.
@@ -43,7 +44,7 @@ class SqlTransaction:
             StoreError: a user name is another customer's, an id is there already, or rows still
                 refer to a customer that is to be deleted.
         """
-        with _constraints():
+        with told():
             return save_changes(self._connection, changes)
 
     def move(self, relation: str, moves: Sequence[Move], /) -> RowChanges:
@@ -52,31 +53,35 @@ class SqlTransaction:
         Raises:
             StoreError: the relation is unknown, or refuses a collision.
         """
-        with _constraints():
+        with told():
             return move_rows(self._connection, self._relation(relation), moves)
 
     def put_back(self, relation: str, removed: Sequence[RemovedRow], /) -> None:
         """Insert rows again that `move` removed."""
         declared = self._relation(relation)
-        with _constraints():
+        with told():
             rows = [Row.read(declared, row.row, row.columns) for row in removed]
             add_rows(self._connection, relation, rows)
 
     def remember(self, receipt: Receipt, /) -> None:
         """Write a receipt to the journal."""
-        add_receipt(self._connection, receipt)
+        with told():
+            add_receipt(self._connection, receipt)
 
     def receipt(self, plan_id: str, /) -> Receipt | None:
         """Return the newest receipt of a plan, or None."""
-        return find_receipt(self._connection, plan_id)
+        with told():
+            return find_receipt(self._connection, plan_id)
 
     def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
         """Return for every known id what stands for it now."""
-        return resolve_ids(self._connection, ids)
+        with told():
+            return resolve_ids(self._connection, ids)
 
     def create_groups(self, names: Sequence[str], /) -> None:
         """Add groups without members."""
-        ensure_groups(self._connection, names)
+        with told():
+            ensure_groups(self._connection, names)
 
     def delete_groups(self, names: Sequence[str], /) -> None:
         """Delete groups.
@@ -89,15 +94,3 @@ class SqlTransaction:
             if full := sorted(self._connection.execute(query).scalars()):
                 raise StoreError(f"groups with members are not deleted: {', '.join(full)}")
             self._connection.execute(sa.delete(groups).where(groups.c.name.in_(part)))
-
-
-@contextmanager
-def _constraints() -> Iterator[None]:
-    """Turn what the database refuses into an error that repeats no value."""
-    try:
-        yield
-    except sa.exc.IntegrityError:
-        raise StoreError(
-            "the database refuses it: a unique value is taken, or rows refer to a customer that "
-            "is not there"
-        ) from None

@@ -378,3 +378,23 @@ def test_redirects_in_a_circle_are_refused() -> None:
             [(None, Customer(id="1", merged_into="2")), (None, Customer(id="2", merged_into="1"))]
         )
     assert list(store.scan()) == []
+
+
+def test_text_that_no_database_takes_is_refused_in_our_words() -> None:
+    """Half a character, as broken JSON holds it, is not repeated."""
+    store = SqlStore.create("sqlite://")
+    with pytest.raises(StoreError, match="half a character"), store.transaction() as tx:
+        tx.save([(None, Customer(id="1", first_name="\ud800"))])
+
+
+def test_it_lives_beside_the_tables_of_a_host() -> None:
+    """As long as none of them bears a name of ours."""
+    engine = open_engine("sqlite://")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("create table guests (id integer primary key)")
+    assert list(SqlStore.create(engine).scan()) == []
+    strange = open_engine("sqlite://")
+    with strange.begin() as connection:
+        connection.exec_driver_sql("create table customers (id integer primary key)")
+    with pytest.raises(ConfigurationError, match=r"another application, which has .* customers;"):
+        SqlStore.create(strange)
