@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -29,6 +30,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every failure is told on stderr."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a letter that the terminal lacks ends nothing
+        sys.stdout.reconfigure(errors="replace")
     try:
         return int(cli.main(words, prog_name="dedupkit", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -158,7 +161,13 @@ def merge(**options: Any) -> None:  # noqa: ANN401  # click hands them over
 @cli.command(short_help="Print the duplicates of a file or a register.")
 @click.argument("file", type=_FILE, required=False)
 @_register(required=False)
-@click.option("--limit", default=20, show_default=True, help="Clusters to print; 0 prints all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="Clusters to print; 0 prints all.",
+)
 @_region
 @_reading
 @_truth
@@ -199,6 +208,8 @@ def undo(**options: Any) -> None:  # noqa: ANN401  # as above
     """Undo merges by the ids of their plans, or the first characters of an id."""
     if not options["plans"] and not options["everything"]:
         raise click.UsageError("name the plans to undo, or give --all")
+    if options["plans"] and options["everything"]:
+        raise click.UsageError("name plans or give --all, not both")
     commands.undo(**options)
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from dedupkit.cli.options import POLICIES, open_register, read_file, read_truth
-from dedupkit.cli.outputs import whole_file, write_plans, write_review
+from dedupkit.cli.outputs import check_places, whole_file, write_plans, write_review
 from dedupkit.cli.receipts import find_receipts, find_standing_merges
 from dedupkit.cli.runs import MergeRun, import_file, merge_register
 from dedupkit.cli.screen import Screen, reporter
@@ -64,6 +64,13 @@ def merge(
     with reporter() as progress:
         cards = _read(file, truth_column, reading, progress)
         people = _people(file, cards, truth, truth_column)
+        written = {
+            "report": report or out / "report.html",
+            "plans": out / "plans.jsonl",
+            "review": out / "review.csv",
+            **({"merged": out / "merged.csv"} if executes else {}),
+        }
+        check_places(written.values())
         store = open_register(register, must_exist=False)
         at = datetime.now(UTC)
         preview = import_file(cards, store, at=at, by=f"import of {cards.file}", progress=progress)
@@ -91,17 +98,11 @@ def merge(
             imported=preview,
             rest="plans.jsonl and review.csv",
         )
-        written = {
-            "report": report or out / "report.html",
-            "plans": out / "plans.jsonl",
-            "review": out / "review.csv",
-        }
         with whole_file(written["report"]) as target:
             target.write(page.to_html())
         write_plans(run.plans, written["plans"])
         write_review(run, written["review"])
         if executes:
-            written["merged"] = out / "merged.csv"
             with whole_file(written["merged"], encoding="utf-8-sig") as target:
                 write_customers((card for card in store.scan() if card.is_active), target)
     result = {
@@ -209,9 +210,11 @@ def explain(
     }
     with reporter() as progress:
         customers, _ = _customers(file, register, None, reading, progress)
-        unknown = [i for i in (left, right) if i not in customers]
+        unknown = [repr(i) for i in dict.fromkeys((left, right)) if i not in customers]
         if unknown:
             raise ConfigurationError(f"no active customer has the id {' or '.join(unknown)}")
+        if left == right:
+            raise ConfigurationError(f"both ids are {left!r}; name two customers")
         found = _found(customers, region, progress)
     result = found.model.compare(customers[left], customers[right], found.profile)
     screen.heading(f"{left} and {right}")
@@ -237,10 +240,11 @@ def undo(
     for receipt in receipts:
         if receipt.undone_by is not None:
             screen.line(f"{receipt.plan_id[:12]} was undone before")
+            continue
         undoing = plan_undo(receipt, store.get(receipt.ids))
         undo_receipt(receipt, store, by=by, at=datetime.now(UTC), because=because)
         screen.line(f"{receipt.plan_id[:12]} undone: {', '.join(receipt.ids)} are as before")
-        for notice in undoing.notices if receipt.undone_by is None else ():
+        for notice in undoing.notices:
             screen.line(f"  but {notice.describe()}")
         undone.append({"plan": receipt.plan_id, "customers": list(receipt.ids)})
     screen.heading(f"{len(undone):,} merges undone")
@@ -302,10 +306,14 @@ def _plans(source: Path) -> list[Plan]:
 
 def _plan_of(prefix: str, plans: Sequence[Plan], source: Path) -> Plan:
     """Return the one plan whose id begins so."""
-    fitting = [plan for plan in plans if plan.id.startswith(prefix)]
+    if not prefix.strip():
+        raise ConfigurationError("the id of a plan is blank; name the plan to execute")
+    fitting = [plan for plan in plans if plan.id.startswith(prefix.strip())]
     if len(fitting) != 1:
-        many = "no plan" if not fitting else f"{len(fitting)} plans"
-        raise ConfigurationError(f"{many} of {source} begin with {prefix!r}; give more of the id")
+        many = "no plan" if not fitting else f"more than one plan ({len(fitting)})"
+        raise ConfigurationError(
+            f"{many} of {source} begins with {prefix!r}; {source} has the whole ids"
+        )
     return fitting[0]
 
 

@@ -36,6 +36,8 @@ def say_failure(error: Exception) -> int:
             lines, code = [str(error)], WRONG_INPUT
         case DedupkitError():
             lines, code = [str(error)], FAILED
+        case OSError(strerror=str(reason)):
+            lines, code = [f"cannot read or write: {reason}"], FAILED
         case _:
             kind = type(error).__name__
             lines = [f"failed unexpectedly ({kind}); --debug shows where"]

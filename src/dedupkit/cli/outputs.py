@@ -6,13 +6,14 @@ import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TextIO
 
 from dedupkit.cli.runs import MergeRun
 from dedupkit.errors import StoreError
 from dedupkit.plans import MergePlan
 
-__all__ = ["whole_file", "write_plans", "write_review"]
+__all__ = ["check_places", "whole_file", "write_plans", "write_review"]
 
 
 @contextmanager
@@ -33,6 +34,21 @@ def whole_file(path: Path, *, encoding: str = "utf-8") -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def check_places(paths: Iterable[Path]) -> None:
+    """Refuse places that cannot be written to, before anything is done; their folders are made.
+
+    Raises:
+        StoreError: a place cannot be written to.
+    """
+    for path in paths:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=path.parent):
+                pass
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror}") from None
 
 
 def write_plans(plans: Iterable[MergePlan], path: Path) -> None:

@@ -18,8 +18,11 @@ def find_receipts(store: CustomerStore, prefixes: Iterable[str]) -> list[Receipt
     """Return the receipts whose plans' ids begin so, in the order of *prefixes*.
 
     Raises:
-        ConfigurationError: a prefix fits no receipt, or several.
+        ConfigurationError: a prefix is blank, or fits no receipt, or several.
     """
+    prefixes = [prefix.strip() for prefix in prefixes]
+    if "" in prefixes:
+        raise ConfigurationError("the id of a plan is blank; name the plan to undo")
     return [_receipt(store, prefix) for prefix in prefixes]
 
 
@@ -40,9 +43,9 @@ def _receipt(store: CustomerStore, prefix: str) -> Receipt:
         if not fitting:  # undone before, or a plan that retired nobody
             fitting = _fitting(store, None, prefix)
     if len(fitting) != 1:
-        many = "no receipt" if not fitting else f"{len(fitting)} receipts"
+        many = "no receipt" if not fitting else f"more than one receipt ({len(fitting)})"
         raise ConfigurationError(
-            f"{many} of this register begin with {prefix!r}; plans.jsonl has the whole ids"
+            f"{many} of this register begins with {prefix!r}; 'dedupkit receipts' lists the merges"
         )
     return fitting[0]
 

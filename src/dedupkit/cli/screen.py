@@ -39,7 +39,8 @@ class Screen:
     def result(self, data: Mapping[str, Any]) -> None:
         """Print the result as JSON, where that was asked for."""
         if self._as_json:
-            print(json.dumps(data, ensure_ascii=False, indent=2))
+            in_full = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+            print(json.dumps(data, ensure_ascii=not in_full, indent=2))
 
     def heading(self, words: str) -> None:
         """Print a line that begins a part."""

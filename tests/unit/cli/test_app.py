@@ -1,5 +1,6 @@
 """The commands, called as a person calls them."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,8 @@ def test_undoing_twice_says_so(run: Run) -> None:
 
     assert code == 0
     assert "was undone before" in out
+    assert "are as before" not in out
+    assert "0 merges undone" in out
 
 
 def test_undo_tells_what_stays(run: Run, folder: Path) -> None:
@@ -291,7 +294,11 @@ def test_many_clusters_are_cut(run: Run, folder: Path) -> None:
         (("find", "customers.csv", "--region", "Narnia"), "is no country"),
         (("find", "--register", "nowhere.db"), "there is no register at nowhere.db"),
         (("find", "--register", "nowhere.db", "--truth-column", "x"), "there is no register"),
-        (("explain", "1001", "9", "customers.csv"), "no active customer has the id 9"),
+        (("explain", "1001", "9", "customers.csv"), "no active customer has the id '9'"),
+        (("explain", "1001", "1001", "customers.csv"), "both ids are '1001'"),
+        (("explain", "", " ", "customers.csv"), "has the id '' or ' '"),
+        (("find", "customers.csv", "--limit", "-1"), "--limit"),
+        (("undo", "abc", "--all", "--register", "nowhere.db"), "not both"),
         (("merge", "customers.csv"), "--register"),
         (("merge", "customers.csv", "--register", "nodb://x"), "cannot be opened"),
         (("undo", "--register", "nowhere.db"), "name the plans to undo"),
@@ -317,7 +324,9 @@ def test_wrong_use_ends_with_two_and_writes_nothing(
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (("undo", "zz"), "no receipt of this register begin with 'zz'"),
+        (("undo", "zz"), "no receipt of this register begins with 'zz'"),
+        (("undo", " "), "the id of a plan is blank"),
+        (("execute", ""), "the id of a plan is blank"),
         (("undo", "0" * 64), "no receipt"),
         (("execute", "zz"), "no plan of plans.jsonl"),
         (("execute", "zz", "--from", "none.jsonl"), "none.jsonl cannot be read"),
@@ -352,13 +361,44 @@ def test_a_stale_plan_is_refused(run: Run, folder: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_told(run: Run, folder: Path) -> None:
-    """The report is written whole or not at all."""
+    """Before anything is imported or merged."""
     (folder / "taken").write_text("a file", encoding="utf-8")
 
-    code, _, err = run(*MERGE, "--report", "taken/report.html")
+    code, _, err = run(*MERGE, "--report", "taken/report.html", "--execute")
 
     assert code == 1
     assert "cannot write" in err
+    assert not (folder / "register.db").exists()
+
+
+def test_a_full_disk_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the words of the system, which hold no values."""
+
+    def fail(**_options: object) -> None:
+        raise OSError(28, "No space left on device", "Bjørn.csv")
+
+    monkeypatch.setattr("dedupkit.cli.commands.find", fail)
+
+    assert run("find", "customers.csv") == (
+        1,
+        "",
+        "dedupkit: cannot read or write: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_terminal_that_lacks_letters_ends_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """People see a question mark, programs an escape."""
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", terminal)
+
+    assert main(["find", str(folder / "customers.csv"), *words]) == 0
+
+    terminal.seek(0)
+    said = terminal.read()
+    assert json.loads(said)["clusters"] if words else "Bj?rn" in said
 
 
 def test_help_tells_the_exit_codes(run: Run) -> None:

@@ -37,7 +37,9 @@ def test_receipts_are_found_by_their_beginning() -> None:
     assert find_receipts(store, [r.plan_id for r in wanted]) == wanted
 
 
-@pytest.mark.parametrize(("prefix", "many"), [("", "4 receipts"), ("zz", "no receipt")])
+@pytest.mark.parametrize(
+    ("prefix", "many"), [(" ", "is blank"), ("zz", "no receipt of this register begins")]
+)
 def test_an_unclear_beginning_is_refused(prefix: str, many: str) -> None:
     """Nothing is undone by accident."""
     store, _ = merged()
