@@ -257,7 +257,15 @@ _PHONE = Feature(
     contact=True,
     reads=(),
     grades=(
-        Grade(word="equal", m=0.74, household=0.22, typical=0.0001, pure=True, sure=True),
+        Grade(word="equal", m=0.69, household=0.10, typical=0.0001, pure=True, sure=True),
+        Grade(
+            word="equal, each with another as well",
+            m=0.05,
+            household=0.12,
+            typical=0.0001,
+            pure=True,
+            sure=True,
+        ),
         Grade(word="equal, other extension", m=0.01, household=0.01, typical=0.0001, sure=True),
         Grade(
             word="same digits, country unknown",

@@ -217,7 +217,7 @@ def _grade(left: Mailbox, right: Mailbox) -> int:
     has_digits = left.digits == right.digits and len(left.digits) >= _TELLING_DIGITS
     is_near = _is_nearly_equal(left, right)
     if left.is_own and right.is_own and (is_near or OSA.distance(left.name, right.name) <= 1):
-        return _ELSEWHERE if has_digits else _SPELLS
+        return _ELSEWHERE if has_digits and left.word == right.word else _SPELLS
     if is_near:
         return _NEARLY
     is_name = bool(left.name or right.name)

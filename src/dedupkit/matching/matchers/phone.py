@@ -28,13 +28,14 @@ __all__ = ["PhoneMatcher"]
 #: Strongest first.
 _LEVELS: Final = (
     "equal",
+    "equal, each with another as well",
     "equal, other extension",
     "same digits, country unknown",
     "nearly equal",
     "differs",
 )
-_EQUAL, _EXTENSION, _DIGITS, _NEARLY, _DIFFERS = range(5)
-_AGREEING: Final = 3
+_EQUAL, _BESIDE, _EXTENSION, _DIGITS, _NEARLY, _DIFFERS = range(6)
+_AGREEING: Final = 4
 
 _EXT: Final = ";ext="
 _SHORTEST: Final = 7  # digits: a shorter number without a country is no number of its own
@@ -49,7 +50,8 @@ class PhoneMatcher:
     A number is read with the customer's country, then with the register's region. One that is not
     possible there, and a stopgap (``00000000``), counts as missing. Where neither country nor
     region is known its digits are compared, which is a level of its own. One number with two
-    extensions is a switchboard's.
+    extensions is a switchboard's. Cards that share one number, and each
+    have another that the other lacks, may be a household's: one landline, two mobiles.
 
     Attributes:
         region: The register's region, ISO 3166 alpha-2, or None.
@@ -103,7 +105,8 @@ class PhoneMatcher:
 
     def compare(self, left: tuple[str, ...], right: tuple[str, ...], /) -> int:
         """Return the strongest level of any number with any other."""
-        return best_pair(_grade, left, right)
+        level = best_pair(_grade, left, right)
+        return _BESIDE if level == _EQUAL and _each_has_another(left, right) else level
 
     def agreed(self, left: tuple[str, ...], right: tuple[str, ...], /) -> Hashable | None:
         """Return the number shared, a frozenset where there are several of which one counts."""
@@ -134,7 +137,7 @@ class PhoneMatcher:
         def likely(one: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
             return spellings.within(one, other, 1) | bare[one] | bare[other]
 
-        return best_of_all(
+        compared = best_of_all(
             parts,
             left,
             right,
@@ -144,6 +147,13 @@ class PhoneMatcher:
             agreed=_agreed,
             agreeing=_AGREEING,
         )
+        several = np.array([len(value) > 1 for value in values] or [False], dtype=np.bool_)
+        for at in np.flatnonzero(
+            (compared.levels == _EQUAL) & several[left] & several[right]
+        ).tolist():
+            if _each_has_another(values[left[at]], values[right[at]]):
+                compared.levels[at] = _BESIDE
+        return compared
 
     def key_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[str]]:
         """Gather the keys of every value."""
@@ -166,6 +176,15 @@ def _grade(left: str, right: str) -> int:
             return _DIGITS if whole.endswith(digits) else _DIFFERS
     is_near = len(one) == len(other) and OSA.distance(one, other, score_cutoff=1) == 1
     return _NEARLY if is_near else _DIFFERS
+
+
+def _each_has_another(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Tell whether each side has a number that is no spelling of one of the other side."""
+    return _has_another(left, right) and _has_another(right, left)
+
+
+def _has_another(these: Sequence[str], those: Sequence[str]) -> bool:
+    return any(best_pair(_grade, (number,), those) == _DIFFERS for number in these)
 
 
 def _agreed(left: str, right: str) -> tuple[str, ...]:

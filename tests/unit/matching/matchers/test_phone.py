@@ -77,6 +77,20 @@ class TestCompare:
         """The strongest level of any two numbers counts, whichever field they stand in."""
         assert MATCHER.compare(("+4722334455", "+4791234567"), ("+4791234567",)) == 0
 
+    def test_a_landline_and_two_mobiles(self) -> None:
+        """One number in common and a different one besides on either card is a weaker level."""
+        one, other = ("+4722334455", "+4791234567"), ("+4722334455", "+4799887766")
+
+        assert MATCHER.levels[MATCHER.compare(one, other)] == "equal, each with another as well"
+        assert MATCHER.agreed(one, other) == "+4722334455"
+
+    @pytest.mark.parametrize(
+        "other", [("+4722334455",), ("+4722334455", "+4791234568"), ("+4722334455", "91234567")]
+    )
+    def test_a_second_spelling_is_no_other_number(self, other: tuple[str, ...]) -> None:
+        """A number that the other card has with an error, or lacks alone, makes no other person."""
+        assert MATCHER.compare(("+4722334455", "+4791234567"), other) == 0
+
     def test_extension_in_common(self) -> None:
         """With its extension a number is a value of its own, beside the bare number."""
         extended = ("+4722334455;ext=3",)
