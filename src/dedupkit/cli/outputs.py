@@ -12,6 +12,7 @@ from typing import TextIO
 from dedupkit.cli.runs import MergeRun
 from dedupkit.errors import StoreError
 from dedupkit.plans import MergePlan
+from dedupkit.transfer.formulas import plain_text
 
 __all__ = ["check_places", "whole_file", "write_plans", "write_review"]
 
@@ -65,11 +66,11 @@ def write_review(run: MergeRun, path: Path) -> None:
         writer.writerow(("customers", "probability", "bits", "state", "reason", "plan"))
         writer.writerows(
             (
-                " ".join(item.ids),
+                plain_text(" ".join(item.ids)),
                 f"{item.probability:.6f}",
                 f"{item.weight:.3f}",
                 item.state.value,
-                item.reason,
+                plain_text(item.reason),
                 item.plan.id if item.plan else "",
             )
             for item in (*left, *run.review)

@@ -30,6 +30,7 @@ from dedupkit.customers.cells import moment_of, state_of, truth_of
 from dedupkit.errors import ConfigurationError, FileFault, InvalidCustomerError, InvalidFileError
 from dedupkit.normalize import normalize_country, normalize_email, normalize_phone, parse_date
 from dedupkit.progress import SILENT, Reporter, track
+from dedupkit.transfer.formulas import given_text
 from dedupkit.transfer.headers import FileColumns, recognize_columns
 from dedupkit.transfer.sheets import Sheet, capped, read_sheet
 
@@ -112,16 +113,19 @@ def read_customers(
     """
     faults: list[FileFault] = []
     sheet = read_sheet(content, file, separator=separator, encoding=encoding, faults=faults)
+    if len(set(filter(None, sheet.header))) < sum(map(bool, sheet.header)):
+        raise InvalidFileError(file, capped(faults))  # nothing tells the columns apart
     found = recognize_columns(sheet.header, columns, ignore=ignore)
     if "id" not in found.fields:
-        raise InvalidFileError(file, capped([_no_id(sheet, found), *faults]))
+        places = faults if found.fields else ()  # else they would repeat what may be values
+        raise InvalidFileError(file, capped([_no_id(sheet, found), *places]))
     mapping = _mapping(found)
     reader = _CellReader(found)
     rows: dict[str, int] = {}
     profiles = _Unique(found, "web_profile.id"), _Unique(found, "web_profile.username")
     customers = []
     for number, cells in track(sheet.rows, "read", len(sheet.rows), progress):
-        row = dict(zip(sheet.header, cells, strict=True))
+        row = dict(zip(sheet.header, map(given_text, cells), strict=True))
         reader.convert(row, number, faults)
         customer = _customer(mapping, row, number, found, faults)
         if customer is None:
@@ -167,8 +171,13 @@ def _malformed(
 def _no_id(sheet: Sheet, found: FileColumns) -> FileFault:
     names = ", ".join(map(repr, filter(None, sheet.header)))
     problem = f"no column holds the id of a customer; say which does. There are: {names}"
-    if len(sheet.header) == 1 or not found.fields:
-        problem += f", divided by {sheet.separator!r}; is that the separator?"
+    if not found.fields:  # perhaps no header at all, but a customer
+        count = f"{len(sheet.header)} {'column' if len(sheet.header) == 1 else 'columns'}"
+        problem = (
+            f"no column holds the id of a customer; say which does. There are {count} without a "
+            f"known name, divided by {sheet.separator!r}; is that the separator, and does row 1 "
+            "name the columns?"
+        )
     return FileFault(row=1, column="id", problem=problem)
 
 

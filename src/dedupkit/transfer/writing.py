@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final, TextIO
 
 from dedupkit.customers import FIELDS, ConsentState, Customer, Kind, amount_text
+from dedupkit.transfer.formulas import plain_text
 from dedupkit.transfer.headers import WEB_PROFILE
 from dedupkit.transfer.reading import JOINT
 
@@ -22,7 +23,8 @@ def write_customers(
     There is a column for every field in which somebody has a value, under the path that
     `read_customers` knows it by; consents, balances, external ids, own fields and the parts of the
     web profile have a column each. Several values of one cell are divided by ``|``. Consents for a
-    single address or number, and further addresses, are written for people to read.
+    single address or number, and further addresses, are written for people to read. A text that a
+    spreadsheet would take for a formula gets an apostrophe, which `read_customers` takes off.
 
     Args:
         customers: The customers; held in memory.
@@ -42,7 +44,7 @@ def write_customers(
     columns = tuple(sorted(held, key=_place))
     writer = csv.DictWriter(file, columns, restval="", delimiter=separator, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({column: plain_text(cell) for column, cell in row.items()} for row in rows)
     return columns
 
 

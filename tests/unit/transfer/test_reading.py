@@ -176,3 +176,21 @@ def test_a_sample_register_is_read_as_it_was_written() -> None:
             given.balances,
             given.web_profile and given.web_profile.username,
         )
+
+
+def test_a_file_without_a_header_repeats_none_of_its_values() -> None:
+    """Its first row may be a customer: only how many columns there are is told."""
+    with pytest.raises(InvalidFileError) as caught:
+        read("1001;Anna;anna@x.example\n1002;Ben\n")
+
+    assert str(caught.value) == (
+        "a.csv: row 1, column 'id': no column holds the id of a customer; say which does. There "
+        "are 3 columns without a known name, divided by ';'; is that the separator, and does row 1 "
+        "name the columns?"
+    )
+
+
+def test_columns_of_one_name_are_told_by_their_place() -> None:
+    """A file in which nothing tells two columns apart is a fault of the file."""
+    with pytest.raises(InvalidFileError, match="row 1, column 'navn': two columns bear this name"):
+        read("id;navn;navn\n1;a;b\n")
