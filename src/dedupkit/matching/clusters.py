@@ -8,12 +8,13 @@ would speak against it, and with a quarter of the weight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupkit.matching.arrays import distinct, is_member, offsets, run_starts
 from dedupkit.matching.weighing import Weighed
 
 __all__ = [
@@ -106,9 +107,9 @@ def link(
         said: What people said.
         weigh: Weighs pairs that no key brought together.
     """
-    apart = np.unique(said.different[:, 0] * size + said.different[:, 1])
+    apart = distinct(said.different[:, 0] * size + said.different[:, 1])
     codes = links.left * size + links.right
-    strong = (links.weighed.weights >= FLOOR) & ~links.weighed.conflict & ~_within(codes, apart)
+    strong = (links.weighed.weights >= FLOOR) & ~links.weighed.conflict & ~is_member(codes, apart)
     left = np.concatenate([links.left[strong], said.same[:, 0]])
     right = np.concatenate([links.right[strong], said.same[:, 1]])
     weights = np.concatenate(
@@ -117,29 +118,16 @@ def link(
     labels, kept = _small_components(size, left, right, weights)
     dropped = int((~kept).sum())
     members = _members(labels)
-    table = _complete(size, members, links, codes, weigh)
-    words = _Words({(left, right) for left, right in said.same.tolist()}, said.doubtful)
-    joins = [
-        join
-        for cards, pairs in table
-        for join in _linkage(
-            cards,
-            pairs,
-            pairs.conflict | _within(cards[pairs.left] * size + cards[pairs.right], apart),
-            words,
-        )
-    ]
-    if not joins:
-        none = np.empty(0, dtype=np.int64)
-        return Dendrogram(none, none, none, np.empty(0, dtype=np.bool_), dropped)
-    columns = list(zip(*joins, strict=True))
-    return Dendrogram(
-        np.array(columns[0], dtype=np.int64),
-        np.array(columns[1], dtype=np.int64),
-        np.array(columns[2], dtype=np.int64),
-        np.array(columns[3], dtype=np.bool_),
-        dropped,
+    pairs = _complete(size, members, links, weigh)
+    among = members.cards[pairs.left] * size + members.cards[pairs.right]
+    same = np.sort(said.same[:, 0] * size + said.same[:, 1])
+    pairs = pairs._replace(
+        barred=pairs.barred | is_member(among, apart), judged=is_member(among, same)
     )
+    joins = _joins(members, pairs, said.doubtful)
+    order = np.argsort(labels[joins.left], kind="stable")
+    left, right, heights, weak = joins
+    return Dendrogram(left[order], right[order], heights[order], weak[order], dropped)
 
 
 def cut(
@@ -194,18 +182,35 @@ def _small_components(
         kept &= ~again
 
 
-def _members(labels: NDArray[np.int64]) -> list[Rows]:
-    """Return the rows of every component of two or more, ascending."""
+class _Members(NamedTuple):
+    """The rows of every component of two or more, ascending, where each begins, and how many."""
+
+    cards: Rows
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def _members(labels: NDArray[np.int64]) -> _Members:
     order = np.argsort(labels, kind="stable")
     sizes = np.bincount(labels, minlength=len(labels))
-    found = order[sizes[labels[order]] > 1]
-    if not len(found):
-        return []
-    return np.split(found, np.flatnonzero(np.diff(labels[found])) + 1)
+    cards = order[sizes[labels[order]] > 1]
+    starts = run_starts(labels[cards])
+    return _Members(cards, starts, np.diff(np.append(starts, len(cards))))
 
 
 class _Pairs(NamedTuple):
-    """All pairs of one component: positions in it, and what they say."""
+    """All pairs within components, one component after the other.
+
+    Attributes:
+        left: Position of the one card.
+        right: Position of the other, which comes behind it.
+        values: What the pair says.
+        units: How much that counts in an average.
+        linked: Whether a key brought the two together, with a weight above the floor.
+        firm: Whether such a link can make a duplicate.
+        barred: Whether the two are never in one cluster.
+        judged: Whether a person held the two the same.
+    """
 
     left: Rows
     right: Rows
@@ -213,51 +218,52 @@ class _Pairs(NamedTuple):
     units: NDArray[np.int64]
     linked: NDArray[np.bool_]
     firm: NDArray[np.bool_]
-    conflict: NDArray[np.bool_]
+    barred: NDArray[np.bool_]
+    judged: NDArray[np.bool_]
+
+    def part(self, pairs: slice, start: int) -> _Pairs:
+        """Return the pairs of one component; positions count from its first card."""
+        return _Pairs(
+            self.left[pairs] - start,
+            self.right[pairs] - start,
+            self.values[pairs],
+            self.units[pairs],
+            self.linked[pairs],
+            self.firm[pairs],
+            self.barred[pairs],
+            self.judged[pairs],
+        )
 
 
 def _complete(
-    size: int,
-    members: Sequence[Rows],
-    links: Links,
-    codes: NDArray[np.int64],
-    weigh: Callable[[Rows, Rows], Weighed],
-) -> Iterator[tuple[Rows, _Pairs]]:
-    """Yield every component with all its pairs; those that no key brought together are weighed."""
-    if not members:
-        return
-    local = [np.triu_indices(len(cards), 1) for cards in members]
-    left = np.concatenate([c[i] for c, (i, _) in zip(members, local, strict=True)])
-    right = np.concatenate([c[j] for c, (_, j) in zip(members, local, strict=True)])
-    wanted = left * size + right
-    at = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
-    known = codes[at] == wanted if len(codes) else np.zeros(len(wanted), dtype=np.bool_)
-    found = weigh(left[~known], right[~known])
+    size: int, members: _Members, links: Links, weigh: Callable[[Rows, Rows], Weighed]
+) -> _Pairs:
+    """Return all pairs within components; those that no key brought together are weighed."""
+    cards, starts, sizes = members
+    codes = links.left * size + links.right
+    behind = np.repeat(starts + sizes, sizes) - np.arange(len(cards)) - 1
+    left = np.repeat(np.arange(len(cards)), behind)
+    right = left + 1 + offsets(behind)
+    wanted = cards[left] * size + cards[right]
+    known = is_member(wanted, codes)
+    at = np.searchsorted(codes, wanted)
+    found = weigh(cards[left[~known]], cards[right[~known]])
     every = Weighed(
         *(_spread(known, at, one, other) for one, other in zip(links.weighed, found, strict=True))
     )
     # unrelated as far as anybody knows: neither a link nor a household, which would speak against
     faint = (every.weights < FLOOR) & (every.household > -_AGAINST)
-    weights = np.where(faint, np.minimum(every.evidence, 0) - _AGAINST, every.weights)
-    units = np.where(faint, _FAINT, _FULL)
     linked = known & (every.weights >= FLOOR) & ~every.conflict
-    firm = linked & ~every.capped
-    start = 0
-    for cards, (one, other) in zip(members, local, strict=True):
-        part = slice(start, start + len(one))
-        start += len(one)
-        yield (
-            cards,
-            _Pairs(
-                one,
-                other,
-                weights[part],
-                units[part],
-                linked[part],
-                firm[part],
-                every.conflict[part],
-            ),
-        )
+    return _Pairs(
+        left=left,
+        right=right,
+        values=np.where(faint, np.minimum(every.evidence, 0) - _AGAINST, every.weights),
+        units=np.where(faint, _FAINT, _FULL),
+        linked=linked,
+        firm=linked & ~every.capped,
+        barred=every.conflict,
+        judged=np.zeros(len(left), dtype=np.bool_),
+    )
 
 
 def _spread(
@@ -273,50 +279,69 @@ def _spread(
 # --- Linkage -------------------------------------------------------------------------------------
 
 
-def _linkage(
-    cards: Rows, pairs: _Pairs, barred: NDArray[np.bool_], words: _Words
-) -> Iterator[tuple[int, int, int, bool]]:
-    """Join the cards of one component; heights never rise."""
-    rows = cards.tolist()
-    judged = [
-        (i, j)
-        for i, j in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
-        if words.same and (rows[i], rows[j]) in words.same
-    ]
-    if len(rows) == 2:  # noqa: PLR2004  # most components: nothing to average
-        if judged:
-            yield rows[0], rows[1], JUDGED, False
-        elif pairs.linked[0] and not barred[0]:
-            weak = not pairs.firm[0] or bool(words.doubtful[cards].any())
-            yield rows[0], rows[1], int(pairs.values[0]), weak
-        return
-    state = _State(len(rows), pairs, barred, words.doubtful[cards])
-    for i, j in judged:
+class _Joins(NamedTuple):
+    """Joins as in a `Dendrogram`."""
+
+    left: Rows
+    right: Rows
+    heights: NDArray[np.int64]
+    weak: NDArray[np.bool_]
+
+
+def _joins(members: _Members, pairs: _Pairs, doubtful: NDArray[np.bool_]) -> _Joins:
+    """Return the joins of all components, component by component, those of two cards first."""
+    cards, starts, sizes = members
+    ends = np.cumsum(sizes * (sizes - 1) // 2)
+    two = sizes == 2  # noqa: PLR2004  # most components: nothing to average
+    found = [_join_two(cards, pairs, ends[two] - 1, doubtful)]
+    for start, size, end in zip(
+        starts[~two].tolist(), sizes[~two].tolist(), ends[~two].tolist(), strict=True
+    ):
+        part = pairs.part(slice(end - size * (size - 1) // 2, end), start)
+        joins = list(_linkage(part, doubtful[cards[start : start + size]]))
+        low, high, heights, weak = np.array(joins, dtype=np.int64).reshape(-1, 4).T
+        found.append(
+            _Joins(cards[start + low], cards[start + high], heights, weak.astype(np.bool_))
+        )
+    return _Joins(
+        np.concatenate([joins.left for joins in found]),
+        np.concatenate([joins.right for joins in found]),
+        np.concatenate([joins.heights for joins in found]),
+        np.concatenate([joins.weak for joins in found]),
+    )
+
+
+def _join_two(
+    cards: Rows, pairs: _Pairs, at: NDArray[np.int64], doubtful: NDArray[np.bool_]
+) -> _Joins:
+    """Join the components of two cards."""
+    at = at[pairs.judged[at] | pairs.linked[at] & ~pairs.barred[at]]
+    left, right, judged = cards[pairs.left[at]], cards[pairs.right[at]], pairs.judged[at]
+    weak = ~judged & (~pairs.firm[at] | doubtful[left] | doubtful[right])
+    return _Joins(left, right, np.where(judged, JUDGED, pairs.values[at]), weak)
+
+
+def _linkage(pairs: _Pairs, doubtful: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, bool]]:
+    """Join the cards of one component, given by position; heights never rise."""
+    state = _State(len(doubtful), pairs, doubtful)
+    judged = pairs.judged
+    for i, j in zip(pairs.left[judged].tolist(), pairs.right[judged].tolist(), strict=True):
         one, other = state.root(i), state.root(j)
         if one != other:
             low, high = min(one, other), max(one, other)
             state.join(low, high, JUDGED, weak=False)
-            yield rows[low], rows[high], JUDGED, False
+            yield low, high, JUDGED, False
     while (best := state.best()) is not None:
         low, high, height = best
         weak = state.is_weak(low, high)
         height = state.join(low, high, height, weak=weak)
-        yield rows[low], rows[high], height, weak
-
-
-class _Words(NamedTuple):
-    """What people said, as the linkage asks for it."""
-
-    same: set[tuple[int, int]]
-    doubtful: NDArray[np.bool_]
+        yield low, high, height, weak
 
 
 class _State:
     """The clusters of one component while they are joined; each stands under its smallest card."""
 
-    def __init__(
-        self, size: int, pairs: _Pairs, barred: NDArray[np.bool_], doubtful: NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, size: int, pairs: _Pairs, doubtful: NDArray[np.bool_]) -> None:
         def square(values: NDArray[Any], kind: type) -> NDArray[Any]:
             table: NDArray[Any] = np.zeros((size, size), dtype=kind)
             table[pairs.left, pairs.right] = values
@@ -327,7 +352,7 @@ class _State:
         self.units = square(pairs.units, np.int64)
         self.linked = square(pairs.linked, np.bool_)
         self.firm = square(pairs.firm, np.bool_)
-        self.barred = square(barred, np.bool_)
+        self.barred = square(pairs.barred, np.bool_)
         self.parents = list(range(size))
         self.heights = [JUDGED] * size
         self.weak = doubtful.tolist()
@@ -366,11 +391,3 @@ class _State:
         self.weak[low] = weak
         self.heights[low] = min(height, self.heights[low], self.heights[high])
         return self.heights[low]
-
-
-def _within(codes: NDArray[np.int64], sorted_codes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    if not len(sorted_codes):
-        return np.zeros(len(codes), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(sorted_codes, codes), len(sorted_codes) - 1)
-    found: NDArray[np.bool_] = sorted_codes[at] == codes
-    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -12,24 +14,27 @@ from dedupkit.matching.arrays import distinct
 from dedupkit.matching.bits import millibits
 from dedupkit.matching.blocking import (
     SPLITS,
-    Blocked,
     Budget,
     KeyRows,
+    Skip,
+    candidate_codes,
     rules_for,
     settle_rule,
 )
-from dedupkit.matching.engine import Encoded, Levels
+from dedupkit.matching.engine import Encoded, Levels, kinds_of
+from dedupkit.matching.profile import pack
 from dedupkit.matching.weights import Feature
 
 __all__ = [
+    "Blocks",
     "Counts",
+    "block",
     "count_people",
     "find_junk",
     "identity_tokens",
     "junk_keys",
     "measure_rates",
     "sample_pairs",
-    "settle",
 ]
 
 #: A contact is junk where its holders bear so many different surnames, and so great a share of
@@ -131,25 +136,58 @@ def _diverse(groups: NDArray[np.int64], rows: NDArray[np.int32], tokens: Tokens)
     return junk
 
 
-def settle(
-    kinds: Mapping[str, KeyRows], customers: int, junk: NDArray[np.uint64], budget: Budget
-) -> dict[tuple[str, ...], Blocked]:
-    """Decide for every rule which of its keys are open."""
-    return {
-        rule: settle_rule(rule, kinds, budget.pairs(rule, customers), junk=junk)
-        for rule in rules_for(tuple(kinds))
-    }
+class Blocks(NamedTuple):
+    """The candidate pairs of a register, and what its profile says of keys.
+
+    Attributes:
+        codes: ``left * size + right`` of every pair, ascending.
+        origins: For each the matchers, as bits, of which all keys had need that brought it.
+        split: Per step of `SPLITS` the hashes of keys that are split there; sorted, packed.
+        closed: Hashes of keys that open nothing; sorted, packed.
+        skipped: What that leaves out.
+    """
+
+    codes: NDArray[np.int64]
+    origins: NDArray[np.int64]
+    split: tuple[bytes, ...]
+    closed: bytes
+    skipped: tuple[Skip, ...]
 
 
-def merged_split(blocked: Mapping[tuple[str, ...], Blocked], step: int) -> NDArray[np.uint64]:
-    """Return the sorted hashes of all keys that are split at one step."""
-    parts = [one.split[step] for one in blocked.values()]
-    return distinct(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
+#: Kinds of keys that a contact makes; a junk contact's are closed.
+_CONTACT_KEYS = frozenset({"email", "local", "phone", "digits"})
 
 
-def splits(blocked: Mapping[tuple[str, ...], Blocked]) -> tuple[NDArray[np.uint64], ...]:
-    """Return per step of `SPLITS` the hashes of the keys that are split there."""
-    return tuple(merged_split(blocked, step) for step in range(len(SPLITS)))
+def block(
+    budget: Budget, eligible: NDArray[np.bool_], encoded: Sequence[Encoded], tokens: Tokens
+) -> Blocks:
+    """Make the keys of a register, decide for every rule which are open, and pair who shares one.
+
+    Args:
+        budget: How many pairs a rule may bring.
+        eligible: Whether a row takes part.
+        encoded: The matchers' columns.
+        tokens: See `identity_tokens`.
+    """
+    found = kinds_of(encoded, eligible, holders=2)
+    kinds = {kind: keys for kind, (keys, _) in found.items()}
+    junk = junk_keys(kinds, _CONTACT_KEYS, tokens)
+    customers = int(eligible.sum())
+    rules = rules_for(tuple(kinds))
+    blocked = [settle_rule(rule, kinds, budget.pairs(rule, customers), junk=junk) for rule in rules]
+    makers = [reduce(or_, (found[kind][1] for kind in rule)) for rule in rules]
+    codes, origins = candidate_codes([one.open for one in blocked], len(eligible), makers)
+    return Blocks(
+        codes,
+        origins,
+        tuple(_packed([one.split[step] for one in blocked]) for step in range(len(SPLITS))),
+        _packed([one.closed for one in blocked]),
+        tuple(skip for one in blocked for skip in one.skips),
+    )
+
+
+def _packed(hashes: Sequence[NDArray[np.uint64]]) -> bytes:
+    return pack(distinct(np.concatenate([np.empty(0, dtype=np.uint64), *hashes])))
 
 
 # --- Shares of unrelated pairs -------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, Generic, TypeVar, final
@@ -13,22 +13,20 @@ from numpy.typing import NDArray
 
 from dedupkit.customers import JudgementSet
 from dedupkit.matching.arrays import distinct, is_member
-from dedupkit.matching.blocking import Blocked, KeyRows, candidate_codes, open_keys, rules_for
+from dedupkit.matching.blocking import KeyRows, candidate_codes, open_keys, rules_for
 from dedupkit.matching.clusters import Dendrogram, Links, Said, component_labels, link
-from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows, kinds_of
+from dedupkit.matching.engine import MISSING, Encoded, Levels, encode, key_rows
 from dedupkit.matching.fitting import fit_rates
 from dedupkit.matching.intake import Register
 from dedupkit.matching.lift import lift
 from dedupkit.matching.profile import RegisterProfile, pack, unpack
 from dedupkit.matching.profiling import (
+    block,
     count_people,
     find_junk,
     identity_tokens,
-    junk_keys,
     measure_rates,
     sample_pairs,
-    settle,
-    splits,
 )
 from dedupkit.matching.roles import Model
 from dedupkit.matching.weighing import Scales, Weighed
@@ -150,32 +148,26 @@ def _profiled(
 ) -> tuple[M, RegisterProfile, _Compared]:
     """Make the profile in two passes: the first counts cards, the second people."""
     size = len(register)
-    contacts = model.contact_matchers
-    tokens = identity_tokens(encoded, size)
-    junk = find_junk(encoded, contacts, tokens)
-    found = _stage(progress, "keys", lambda: kinds_of(encoded, register.eligible, holders=2))
-    kinds = {kind: keys for kind, (keys, _) in found.items()}
     customers = int(register.eligible.sum())
-    blocked = settle(kinds, customers, junk_keys(kinds, _CONTACT_KEYS, tokens), model.budget)
-    codes, origins = candidate_codes(
-        [one.open for one in blocked.values()],
-        size,
-        [_makers(rule, {kind: bits for kind, (_, bits) in found.items()}) for rule in blocked],
+    tokens = identity_tokens(encoded, size)
+    junk = find_junk(encoded, model.contact_matchers, tokens)
+    blocks = _stage(
+        progress, "keys", partial(block, model.budget, register.eligible, encoded, tokens)
     )
-    left, right = _sides(codes, size)
+    left, right = _sides(blocks.codes, size)
     sampled = sample_pairs(np.flatnonzero(register.eligible))
     sides = np.concatenate([left, sampled[0]]), np.concatenate([right, sampled[1]])
     both = _stage(progress, "compare", lambda: _compare(encoded, *sides))
     levels = tuple(one.part(slice(0, len(left))) for one in both)
     sample = tuple(one.part(slice(len(left), None)) for one in both)
-    compared = _Compared(left, right, origins, unlike(encoded, left, right), levels)
+    compared = _Compared(left, right, blocks.origins, unlike(encoded, left, right), levels)
     base = RegisterProfile(
         customers=max(customers, 1),
         people=max(customers, 1),
         junk=pack(junk),
-        split=tuple(map(pack, splits(blocked))),
-        closed=pack(_closed(blocked)),
-        skipped=tuple(skip for one in blocked.values() for skip in one.skips),
+        split=blocks.split,
+        closed=blocks.closed,
+        skipped=blocks.skipped,
     )
     names = [matcher.name for matcher in model.matchers]
 
@@ -208,14 +200,6 @@ def _profiled(
     return model, profile, compared
 
 
-def _makers(rule: Sequence[str], bits: Mapping[str, int]) -> int:
-    """Return the matchers, as bits, that a rule takes."""
-    made = 0
-    for kind in rule:
-        made |= bits[kind]
-    return made
-
-
 def _fitted(model: M, profile: RegisterProfile, compared: _Compared, said: Said, size: int) -> M:
     codes = compared.left * size + compared.right
     judged = np.zeros(len(codes), dtype=np.int64)
@@ -232,10 +216,6 @@ def _missed(partners: float, people: NDArray[np.int64]) -> float:
     cards = int(sizes.sum())
     found = float((sizes * (sizes - 1)).sum())
     return max(partners * cards - found, 0.0) / max(cards * cards, 1)
-
-
-#: Kinds of keys that a contact makes; a junk contact's are closed.
-_CONTACT_KEYS = frozenset({"email", "local", "phone", "digits"})
 
 
 def _first_pass(
@@ -343,11 +323,6 @@ def keys_under(model: Model, register: Register, profile: RegisterProfile) -> Ke
 
 def _sides(codes: NDArray[np.int64], size: int) -> tuple[Rows, Rows]:
     return codes // max(size, 1), codes % max(size, 1)
-
-
-def _closed(blocked: dict[tuple[str, ...], Blocked]) -> NDArray[np.uint64]:
-    parts = [one.closed for one in blocked.values()]
-    return distinct(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
 
 
 def _stage(progress: Reporter, name: str, work: Callable[[], T]) -> T:
