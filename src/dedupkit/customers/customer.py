@@ -291,8 +291,14 @@ def _is_ids(value: object) -> bool:
 
 def _is_extra(value: object) -> bool:
     return isinstance(value, FieldMap) and all(
-        isinstance(key, str) and isinstance(part, ExtraValue) for key, part in value.items()
+        isinstance(key, str) and isinstance(part, ExtraValue) and _equals_itself(part)
+        for key, part in value.items()
     )
+
+
+def _equals_itself(value: object) -> bool:
+    """Tell whether a value is one that can be compared: a Decimal may be no number."""
+    return not isinstance(value, Decimal) or value.is_finite()
 
 
 _SHAPES: Mapping[Kind, tuple[Callable[[Any], bool], str]] = {
@@ -310,7 +316,10 @@ _SHAPES: Mapping[Kind, tuple[Callable[[Any], bool], str]] = {
     Kind.BALANCES: (_all(Balance), "a collection of Balance"),
     Kind.PROFILE: (lambda value: isinstance(value, WebProfile), "a WebProfile"),
     Kind.IDS: (_is_ids, "a mapping of system names to ids"),
-    Kind.EXTRA: (_is_extra, "a mapping of names to text, bool, int, Decimal, date or datetime"),
+    Kind.EXTRA: (
+        _is_extra,
+        "a mapping of names to text, bool, int, finite Decimal, date or datetime",
+    ),
 }
 
 #: What is checked of every field but the id, in one flat table: this runs for every customer made.

@@ -94,6 +94,11 @@ class JudgementSet:
     judgements: tuple[Judgement, ...] = field(default=(), converter=as_tuple)
     redirects: FieldMap[str, str] = field(default=EMPTY, converter=as_map, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        given: object = self.judgements
+        if not isinstance(given, tuple) or not all(isinstance(one, Judgement) for one in given):
+            raise ConfigurationError("judgements must be Judgement objects")
+
     def verdict(self, left: str, right: str) -> Verdict | None:
         """Return what is said or follows about two ids, None where nothing does.
 

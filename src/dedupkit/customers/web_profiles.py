@@ -41,6 +41,11 @@ class WebProfile:
 
     def __attrs_post_init__(self) -> None:
         required("WebProfile", id=self.id)
+        username: object = self.username
+        if username is not None and not isinstance(username, str):
+            raise ConfigurationError("WebProfile: username must be text")
+        if wrong := [name for name in _TRUTHS if not isinstance(getattr(self, name), bool)]:
+            raise ConfigurationError(f"WebProfile: {', '.join(wrong)} must be True or False")
         if self.last_login_at is not None and not is_moment(self.last_login_at):
             raise ConfigurationError(
                 "WebProfile: last_login_at must be a datetime with a time zone"
@@ -55,3 +60,6 @@ class WebProfile:
     def can_buy(self) -> bool:
         """Whether the person can log in and is approved as a buyer."""
         return self.can_log_in and self.approved_buyer
+
+
+_TRUTHS = ("has_password", "active", "approved_buyer", "verified")

@@ -40,6 +40,8 @@ def checked_corrections(master: Customer, corrections: Mapping[str, Any]) -> Fie
         InvalidCustomerError: a value of the wrong shape, a bad e-mail or phone; all of them are
             named, none is repeated.
     """
+    if not isinstance(corrections, Mapping):
+        raise ConfigurationError("corrections is a mapping of field paths to values")
     wrong = [path for path in corrections if not _is_correctable(path)]
     if wrong:
         raise ConfigurationError(
@@ -57,7 +59,9 @@ def checked_corrections(master: Customer, corrections: Mapping[str, Any]) -> Fie
     return FieldMap((path, read_path(corrected, path)) for path in sorted(corrections))
 
 
-def _is_correctable(path: str) -> bool:
+def _is_correctable(path: object) -> bool:
+    if not isinstance(path, str):
+        return False
     return path in _CORRECTABLE or (path.startswith("extra.") and path != "extra.")
 
 

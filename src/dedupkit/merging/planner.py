@@ -105,6 +105,7 @@ def plan_merge(
     True
     """
     policy = MergePolicy() if policy is None else policy
+    duplicates = _cards(master, duplicates, policy)
     others, repeated = _distinct(master, duplicates)
     fates = _fates(others, dispositions)
     acting = tuple(card for card in others if fates[card.id] is not Disposition.SKIP)
@@ -163,11 +164,27 @@ def _parts(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...]) ->
     )
 
 
+def _cards(
+    master: Customer, duplicates: Iterable[Customer], policy: MergePolicy
+) -> tuple[Customer, ...]:
+    """Return the duplicates, and refuse what is no card or no policy."""
+    asked: object = duplicates
+    if isinstance(asked, Customer | str) or not isinstance(asked, Iterable):
+        raise ConfigurationError("duplicates is a list of Customer, also where there is one")
+    given = tuple(duplicates)
+    if not all(isinstance(card, Customer) for card in (master, *given)):
+        raise ConfigurationError(
+            "master and duplicates are Customer objects; a store's get(ids) gives them by id"
+        )
+    if not isinstance(policy, MergePolicy):
+        raise ConfigurationError("policy must be a MergePolicy")
+    return given
+
+
 def _distinct(
-    master: Customer, duplicates: Iterable[Customer]
+    master: Customer, given: tuple[Customer, ...]
 ) -> tuple[tuple[Customer, ...], tuple[str, ...]]:
     """Return each duplicate once, by lowest number, and the ids that were named repeatedly."""
-    given = tuple(duplicates)
     named = Counter((master.id, *(card.id for card in given)))
     repeated = tuple(card_id for card_id, times in sorted(named.items()) if times > 1)
     if repeated:
@@ -180,6 +197,15 @@ def _fates(
     duplicates: tuple[Customer, ...], dispositions: Mapping[str, Disposition]
 ) -> dict[str, Disposition]:
     fates = {card.id: Disposition.DELETE for card in duplicates}
+    if not isinstance(dispositions, Mapping):
+        raise ConfigurationError("dispositions is a mapping of ids to Disposition")
+    known = (*Disposition, *(fate.value for fate in Disposition))
+    unknown = [card_id for card_id, fate in dispositions.items() if fate not in known]
+    if unknown:
+        raise ConfigurationError(
+            f"dispositions of {', '.join(map(repr, unknown))} must be one of Disposition.SKIP, "
+            "KEEP, DELETE"
+        )
     strangers = sorted(set(dispositions) - set(fates))
     if strangers:
         raise ConfigurationError(
@@ -192,6 +218,8 @@ def _declared(relations: Iterable[Relation | str]) -> tuple[Relation, ...]:
     if isinstance(relations, str):
         raise ConfigurationError(f"relations is one name, {relations!r}; give a list of names")
     declared = [Relation(one) if isinstance(one, str) else one for one in relations]
+    if not all(isinstance(one, Relation) for one in declared):
+        raise ConfigurationError("relations must be Relation objects or names")
     twice = sorted(name for name, n in Counter(one.name for one in declared).items() if n > 1)
     if twice:
         raise ConfigurationError(f"relations name {', '.join(map(repr, twice))} more than once")

@@ -105,8 +105,8 @@ class MergePolicy:
             person.
 
     Raises:
-        ConfigurationError: *fields* or *unique* name what no resolver decides; all of them are
-            named.
+        ConfigurationError: a part has not its shape, or *fields* or *unique* name what no resolver
+            decides; all of them are named.
 
     >>> MergePolicy(fields={"notes": concatenate}).resolver("notes") is concatenate
     True
@@ -126,6 +126,8 @@ class MergePolicy:
     hold_back: frozenset[str] = field(default=HELD_BACK, converter=_as_names)
 
     def __attrs_post_init__(self) -> None:
+        if wrong := _misshapen(self):
+            raise ConfigurationError(f"MergePolicy: {'; '.join(wrong)}")
         limits = [rule.credit_limit for rule in self.balances.values()]
         unknown = [*_misnamed(self.fields), *_unknown(filter(None, limits))]
         unknown += sorted(self.unique - set(CONTACT_FIELDS))
@@ -175,6 +177,29 @@ class MergePolicy:
     def balance_rule(self, kind: str) -> BalanceRule | None:
         """Return what is known of a kind; None where it was never declared."""
         return self.balances.get(kind) or _SHIPPED_KINDS.get(kind)
+
+
+def _misshapen(policy: MergePolicy) -> list[str]:
+    """Say of each part that has not its shape what it must be."""
+    resolvers: dict[str, object] = {"default": policy.default, "groups": policy.groups}
+    given: object = policy.fields
+    if isinstance(given, Mapping):
+        resolvers |= {f"fields[{path!r}]": resolver for path, resolver in given.items()}
+    wrong = [f"{name} must be a resolver" for name, one in resolvers.items() if not callable(one)]
+    rules: object = policy.balances
+    if not isinstance(given, Mapping):
+        wrong.append("fields must be a mapping of field paths to resolvers")
+    if not callable(policy.consents):
+        wrong.append("consents must be a rule such as refusal_wins")
+    if not isinstance(policy.flags, FlagRules):
+        wrong.append("flags must be FlagRules")
+    if not isinstance(policy.web_profile, WebProfileRules):
+        wrong.append("web_profile must be WebProfileRules")
+    if not isinstance(rules, Mapping) or not all(
+        isinstance(r, BalanceRule) for r in rules.values()
+    ):
+        wrong.append("balances must be a mapping of kinds to BalanceRule")
+    return wrong
 
 
 def _misnamed(paths: Mapping[str, Resolver]) -> list[str]:

@@ -15,12 +15,13 @@ from typing import Any, Protocol, final
 from attrs import field, frozen
 
 from dedupkit.customers import Customer, as_tuple, read_path
-from dedupkit.errors import ConfigurationError
+from dedupkit.errors import ConfigurationError, PlanningError
 from dedupkit.plans import Choice
 
 __all__ = [
     "Resolution",
     "Resolver",
+    "ask",
     "ask_person",
     "concatenate",
     "earliest",
@@ -73,6 +74,21 @@ def resolver_name(resolver: Callable[..., Any]) -> str:
     'keep_master'
     """
     return getattr(resolver, "__name__", None) or type(resolver).__name__
+
+
+def ask(
+    resolver: Resolver, path: str, master: Customer, duplicates: Sequence[Customer]
+) -> Resolution:
+    """Return what a resolver answers.
+
+    Raises:
+        PlanningError: it returned no `Resolution`.
+    """
+    answer: object = resolver(path, master, duplicates)
+    if not isinstance(answer, Resolution):
+        name = resolver_name(resolver)
+        raise PlanningError(f"the resolver {name!r} of {path!r} must return a Resolution")
+    return answer
 
 
 def is_blank(value: object) -> bool:

@@ -255,3 +255,9 @@ def test_numbers_of_any_length_are_ordered_by_their_value() -> None:
     ids = ["9" * 5_000, "10", "009", "9"]
     cards = sorted((Customer(id=i) for i in ids), key=lowest_number)
     assert [card.id for card in cards] == ["009", "9", "10", "9" * 5_000]
+
+
+def test_own_numbers_are_numbers() -> None:
+    """What does not equal itself could never be read back as it was written."""
+    with pytest.raises(InvalidCustomerError, match="finite Decimal"):
+        Customer(id="1", extra={"limit": Decimal("NaN")})

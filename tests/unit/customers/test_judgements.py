@@ -98,3 +98,10 @@ class TestContradictions:
         said = JudgementSet([*self.CHAIN, Judgement("1", "3", DIFFERENT)])
 
         assert len(said.with_judgement(Judgement("8", "9", SAME))) == 4
+
+
+def test_only_judgements_are_judgements() -> None:
+    """Neither pairs of ids nor one judgement alone."""
+    for wrong in (["1"], [("1", "2")], Judgement("1", "2", SAME)):
+        with pytest.raises(ConfigurationError, match="must be Judgement objects"):
+            JudgementSet(wrong)  # type: ignore[arg-type]  # what is told

@@ -201,3 +201,16 @@ def test_a_moment_in_another_zone_reads_alike() -> None:
     assert fingerprint(Customer(id="1", created_at=noon)) == fingerprint(
         Customer(id="1", created_at=same)
     )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"active": "no", "verified": 1}, "active, verified must be True or False"),
+        ({"username": 5}, "username must be text"),
+    ],
+)
+def test_web_profiles_take_no_words_for_truths(wrong: dict[str, Any], problem: str) -> None:
+    """A word such as no would be true."""
+    with pytest.raises(ConfigurationError, match=problem):
+        WebProfile(id="w", **wrong)

@@ -1,6 +1,7 @@
 """The planner: dispositions, answers, blockers, the order of steps, the warning."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -174,3 +175,40 @@ def test_plan_names_no_personal_data_in_its_repr_and_findings() -> None:
     said = [notice.describe() for notice in plan.notices]
     said += [conflict.describe() for conflict in plan.conflicts]
     assert not any(word in text for text in (repr(plan), *said) for word in ("Secret", "1111"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"duplicates": ANN}, "duplicates is a list"),
+        ({"duplicates": "2"}, "duplicates is a list"),
+        ({"duplicates": None}, "duplicates is a list"),
+        ({"duplicates": ["2"]}, "are Customer objects"),
+        ({"master": "1"}, "are Customer objects"),
+        ({"policy": "fill"}, "policy must be a MergePolicy"),
+        ({"dispositions": {"2": "burn"}}, "dispositions of '2' must be one of"),
+        ({"dispositions": {"2": ["keep"]}}, "dispositions of '2' must be one of"),
+        ({"dispositions": ["2"]}, "dispositions is a mapping"),
+        ({"corrections": ["email"]}, "corrections is a mapping"),
+        ({"corrections": {5: "x"}}, "5 cannot be corrected"),
+        ({"relations": [None]}, "relations must be Relation objects"),
+        ({"judgements": ["same"]}, "judgements must be Judgement objects"),
+    ],
+)
+def test_arguments_of_the_wrong_shape_are_told(wrong: dict[str, Any], problem: str) -> None:
+    """In words that say what to give instead."""
+    given = {"master": ANNA, "duplicates": [ANN], **wrong}
+    with pytest.raises(ConfigurationError, match=problem):
+        plan_merge(given.pop("master"), given.pop("duplicates"), **given)
+
+
+@pytest.mark.parametrize("part", ["default", "groups"])
+def test_a_resolver_that_answers_nothing_is_named(part: str) -> None:
+    """Beside the field that it was asked about."""
+
+    def forget(*_: object) -> None:
+        """Return nothing."""
+
+    policy = MergePolicy(**{part: forget})  # type: ignore[arg-type]  # what is told
+    with pytest.raises(PlanningError, match=r"resolver 'forget' of '.*' must return a Resolution"):
+        plan_merge(ANNA, [ANN], policy=policy)

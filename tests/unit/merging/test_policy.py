@@ -1,5 +1,8 @@
 """The policy: what it accepts, and what its constructors mean."""
 
+import re
+from typing import Any
+
 import pytest
 
 from dedupkit.errors import ConfigurationError
@@ -64,3 +67,23 @@ def test_web_shop_declares_its_flags() -> None:
     policy = MergePolicy.web_shop(permissive=["wholesale"])
     assert policy.flags.permissive == {"wholesale"}
     assert policy.web_profile.approval_needs_answer
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"default": "longest"}, "default must be a resolver"),
+        ({"groups": None}, "groups must be a resolver"),
+        ({"fields": {"email": "longest"}}, "fields['email'] must be a resolver"),
+        ({"fields": ["email"]}, "fields must be a mapping"),
+        ({"consents": "refusal"}, "consents must be a rule"),
+        ({"flags": ("vip",)}, "flags must be FlagRules"),
+        ({"web_profile": "first"}, "web_profile must be WebProfileRules"),
+        ({"balances": {"points": 1}}, "balances must be a mapping of kinds to BalanceRule"),
+        ({"balances": ["points"]}, "balances must be a mapping of kinds to BalanceRule"),
+    ],
+)
+def test_parts_of_the_wrong_shape_are_told_at_once(wrong: dict[str, Any], problem: str) -> None:
+    """When the policy is made, not when the first plan is."""
+    with pytest.raises(ConfigurationError, match=re.escape(problem)):
+        MergePolicy(**wrong)

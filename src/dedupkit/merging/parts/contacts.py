@@ -18,7 +18,7 @@ from dedupkit.customers import (
 from dedupkit.errors import InvalidCustomerError, PlanningError
 from dedupkit.merging.cards import Cards, Part, candidates, holders
 from dedupkit.merging.parts.leftovers import with_leftovers
-from dedupkit.merging.resolvers import Resolution, is_blank, keep_master, resolver_name
+from dedupkit.merging.resolvers import Resolution, ask, is_blank, keep_master, resolver_name
 from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetField, Step
 
 __all__ = ["Chosen", "contact_part"]
@@ -100,7 +100,7 @@ def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str])
         return Chosen(value=value, rule="correction")
     resolver = cards.policy.resolver(path)
     rule = resolver_name(resolver)
-    resolution = resolver(path, cards.master, cards.retiring)
+    resolution = ask(resolver, path, cards.master, cards.retiring)
     if _is_corrected(cards, path):
         kept = keep_master(path, cards.master, cards.retiring)
         base = kept if resolution.choices else resolution

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from dedupkit.customers import read_path
 from dedupkit.merging.cards import Cards, Part, candidates, holders
-from dedupkit.merging.resolvers import is_blank, resolver_name
+from dedupkit.merging.resolvers import ask, is_blank, resolver_name
 from dedupkit.plans import (
     AddValue,
     Candidate,
@@ -30,7 +30,7 @@ def groups_part(cards: Cards) -> Part:
     if "groups" in cards.corrections:
         return _set_part(cards, "groups", found, cards.corrections["groups"], "correction")
     resolver = cards.policy.groups
-    value = frozenset(resolver("groups", cards.master, cards.duplicates).value or ())
+    value = frozenset(ask(resolver, "groups", cards.master, cards.duplicates).value or ())
     return _set_part(cards, "groups", found, value, resolver_name(resolver))
 
 
