@@ -221,18 +221,18 @@ def candidate_codes(
         ``left * size + right`` with left < right, sorted; and for each pair the bits that all
         rules share that brought it.
     """
-    width = max(len(keys), 1)
+    room = len(keys).bit_length()
     found = [
-        part * width + rule
+        part << room | rule
         for rule, one in enumerate(keys)
         for part in _codes(_distinct(one), size)
     ]
     if not found:
         return _NONE, _NONE
     every = np.sort(np.concatenate(found))  # by pair, then rule
-    codes, rules = np.divmod(every, width)
+    codes, rules = every >> room, every & ((1 << room) - 1)
     starts = run_starts(codes)
-    bits = np.array(origins or [0] * width, dtype=np.int64)
+    bits = np.array(origins or [0] * len(keys), dtype=np.int64)
     return codes[starts], np.bitwise_and.reduceat(bits[rules], starts)
 
 

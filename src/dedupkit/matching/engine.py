@@ -21,12 +21,16 @@ from dedupkit.matching.blocking import KeyRows
 from dedupkit.matching.hashing import hash_texts
 from dedupkit.matching.intake import Register
 from dedupkit.matching.lift import Agreements
+from dedupkit.matching.matchers.columns import distinct_pairs
 from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
 
 __all__ = ["MISSING", "Encoded", "Levels", "ValueRows", "encode", "key_rows", "kinds_of"]
 
 #: The level of pairs of which a side is missing.
 MISSING = 255
+
+#: Where more of the rows than this have a value of their own, pairs of values hardly recur.
+_DISTINCT = 0.8
 
 Rows = NDArray[np.int32]
 
@@ -83,23 +87,21 @@ class Encoded:
     values: Sequence[Any]
 
     def compare(self, left: Rows, right: Rows) -> Levels:
-        """Compare pairs of rows; every distinct pair of values once."""
+        """Compare pairs of rows; where rows share values, every distinct pair of values once."""
         one, other = self.codes[left], self.codes[right]
         both = (one >= 0) & (other >= 0)
         levels = np.full(len(left), MISSING, dtype=np.uint8)
         agreed = np.full(len(left), -1, dtype=np.int32)
         if not both.any():
             return Levels(levels, agreed, Agreement.of(self.matcher.name, ()))
-        low = np.minimum(one, other)[both].astype(np.int64)
-        high = np.maximum(one, other)[both].astype(np.int64)
-        pairs, inverse = np.unique(low * len(self.values) + high, return_inverse=True)
-        found = self.matcher.compare_columns(
-            self.values,
-            (pairs // len(self.values)).astype(np.int32),
-            (pairs % len(self.values)).astype(np.int32),
-        )
-        levels[both] = found.levels[inverse]
-        agreed[both] = found.agreed[inverse]
+        one, other = one[both], other[both]
+        if len(self.values) > _DISTINCT * np.count_nonzero(self.codes >= 0):
+            found = self.matcher.compare_columns(self.values, one, other)
+            levels[both], agreed[both] = found.levels, found.agreed
+        else:
+            one, other, inverse = distinct_pairs(one, other)
+            found = self.matcher.compare_columns(self.values, one, other)
+            levels[both], agreed[both] = found.levels[inverse], found.agreed[inverse]
         return Levels(levels, agreed, Agreement.of(self.matcher.name, found.values))
 
     @cached_property

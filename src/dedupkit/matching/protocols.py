@@ -113,7 +113,7 @@ class ColumnMatcher(Matcher, Protocol):
     ) -> Compared:
         """Compare pairs of codes; a code is a position in *values* (distinct prepared values).
 
-        The engine passes each unordered pair of distinct values at most once a call.
+        The engine passes hardly a pair of distinct values twice.
         """
 
     def key_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[str]]:

@@ -140,20 +140,38 @@ def grade_pairs(
         values: The values by number.
         left: Numbers of the one side.
         right: Numbers of the other side.
-        likely: Tells, over distinct pairs of different numbers, where the grade may be another
-            one than *otherwise*.
+        likely: Tells, over pairs of different numbers, where the grade may be another one than
+            *otherwise*.
         otherwise: The grade of all that is not likely.
     """
-    one, other, inverse = distinct_pairs(left, right)
-    grades = np.full(len(one), otherwise, dtype=np.uint8)
-    asked = one == other
+    size = len(values)
+    if size * size <= len(left):  # few values: their pairs recur
+        pairs = np.minimum(left, right).astype(np.int64) * size + np.maximum(left, right)
+        table = np.zeros(size * size, dtype=np.uint8)
+        table[pairs] = 1
+        met = np.flatnonzero(table)
+        one, other = (side.astype(np.int32) for side in np.divmod(met, size))
+        table[met] = _grades(grade, values, one, other, likely, otherwise)
+        return table[pairs]
+    return _grades(grade, values, left, right, likely, otherwise)
+
+
+def _grades(  # noqa: PLR0917  # what `grade_pairs` was given
+    grade: Callable[[T, T], int],
+    values: Sequence[T],
+    left: Codes,
+    right: Codes,
+    likely: Callable[[Codes, Codes], Mask],
+    otherwise: int,
+) -> Levels:
+    grades = np.full(len(left), otherwise, dtype=np.uint8)
+    asked = left == right
     unlike = np.flatnonzero(~asked)
-    asked[unlike] = likely(one[unlike], other[unlike])
-    grades[asked] = [
-        grade(values[x], values[y])
-        for x, y in zip(one[asked].tolist(), other[asked].tolist(), strict=True)
-    ]
-    return grades[inverse]
+    asked[unlike] = likely(left[unlike], right[unlike])
+    one, other, inverse = distinct_pairs(left[asked], right[asked])
+    found = [grade(values[x], values[y]) for x, y in zip(one.tolist(), other.tolist(), strict=True)]
+    grades[asked] = np.array(found, dtype=np.uint8)[inverse]
+    return grades
 
 
 def best_of_all(
