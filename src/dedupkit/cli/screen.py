@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, final
+from typing import Any, Final, final
 
 from rich.console import Console
 from rich.progress import (
@@ -44,23 +45,31 @@ class Screen:
 
     def heading(self, words: str) -> None:
         """Print a line that begins a part."""
-        self._print(Text(words, style="bold"))
+        self._print(Text(_shown(words), style="bold"))
 
     def line(self, words: str = "", style: str = "") -> None:
         """Print a line."""
-        self._print(Text(words, style=style))
+        self._print(Text(_shown(words), style=style))
 
     def table(self, rows: Sequence[tuple[str, int | str]]) -> None:
         """Print names and what belongs to them, aligned; numbers to the right."""
         names = max((len(name) for name, _ in rows), default=0)
         digits = max((len(f"{v:,}") for _, v in rows if isinstance(v, int)), default=0)
         for name, value in rows:
-            shown = f"{value:>{digits},}" if isinstance(value, int) else value
-            self._print(Text.assemble((f"  {name:<{names}}  ", "dim"), shown))
+            shown = f"{value:>{digits},}" if isinstance(value, int) else _shown(value)
+            self._print(Text.assemble((f"  {_shown(name):<{names}}  ", "dim"), shown))
 
     def _print(self, what: Any) -> None:  # noqa: ANN401  # whatever rich can draw
         if not self._as_json:
             self._console.print(what)
+
+
+def _shown(words: str) -> str:
+    """Return words of which none steers the terminal, nor turns the line around."""
+    return _STEERING.sub("\ufffd", words)
+
+
+_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from functools import partial
 from typing import Any, final
 
+import attrs
 from attrs import field, frozen
 
 from dedupkit.customers.bindings import IS_ACTIVE, Binding, Conventions, bind
@@ -143,6 +144,11 @@ class CustomerMapping:
         keys += [(b.kind, b.unit, b.programme) for b in self.balances]
         if len(keys) != len(set(keys)):
             raise ConfigurationError("CustomerMapping: one consent or balance has two columns")
+
+    def __reduce__(self) -> tuple[Callable[[], CustomerMapping], tuple[()]]:
+        """Pickle what was declared; how it is read is made of that anew."""
+        given = {a.name: getattr(self, a.name) for a in attrs.fields(CustomerMapping) if a.init}
+        return partial(CustomerMapping, **given), ()
 
     def read(self, row: object, *, merged_into: str | None = None) -> Customer:
         """Return *row* as a customer.

@@ -40,9 +40,11 @@ def check_signature(by: str, at: datetime) -> None:
     Raises:
         ConfigurationError: *by* is blank, or *at* has no time zone.
     """
-    if not by.strip():
+    who: object = by
+    if not isinstance(who, str) or not who.strip():
         raise ConfigurationError("by must name who executes")
-    if at.utcoffset() is None:
+    when: object = at
+    if not isinstance(when, datetime) or when.utcoffset() is None:
         raise ConfigurationError("at must be a datetime with a time zone")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from dedupkit.errors import ConfigurationError
 from dedupkit.execution.checks import check_signature
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import Plan, Receipt, UndoPlan
@@ -37,7 +38,7 @@ def execute(
         StalePlanError: customers have changed since the plan was made; plan again (law X2).
         ExecutionError: conflicts are open, something forbids it, a relation is left out.
         StoreError: the store cannot, or did not keep what it was handed.
-        ConfigurationError: *by* is blank, or *at* has no time zone.
+        ConfigurationError: *plan* is none, *by* is blank, or *at* has no time zone.
 
     >>> from datetime import UTC, datetime
     >>> from dedupkit.customers import Customer
@@ -55,6 +56,8 @@ def execute(
     'Oslo'
     """
     check_signature(by, at)
+    if not isinstance(plan, Plan):
+        raise ConfigurationError("plan must be a Plan; Plan.from_json reads a stored one")
     with store.transaction() as tx:
         loaded = tx.load(plan.ids)
         original = tx.receipt(plan.undoes) if isinstance(plan, UndoPlan) else None

@@ -84,12 +84,15 @@ def execute_many(
         progress: Hears of every plan.
 
     Raises:
-        ConfigurationError: *by* is blank, *at* has no time zone, or *batch* is below 1.
+        ConfigurationError: *plans* are none, *by* is blank, *at* has no time zone, or *batch* is
+            below 1.
     """
     check_signature(by, at)
     if batch < 1:
         raise ConfigurationError("batch must be at least 1")
     given = tuple(plans)
+    if not all(isinstance(plan, Plan) for plan in given):
+        raise ConfigurationError("plans must be Plan objects; Plan.from_json reads a stored one")
     heard = progress or SILENT
     results: list[Receipt | Refusal] = []
     heard.start("execute", len(given))

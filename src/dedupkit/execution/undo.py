@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dedupkit.customers import Judgement, Verdict
-from dedupkit.errors import ExecutionError
+from dedupkit.errors import ConfigurationError, ExecutionError
 from dedupkit.execution.checks import check_signature, merged_cards
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import (
@@ -59,9 +59,13 @@ def undo(
     Raises:
         ExecutionError: a later merge still stands, or the receipt is that of an undo.
         StoreError: the store cannot, or did not keep what it was handed.
-        ConfigurationError: *by* is blank, or *at* has no time zone.
+        ConfigurationError: *receipt* or *because* is none, *by* is blank, or *at* has no time zone.
     """
     check_signature(by, at)
+    if not isinstance(receipt, Receipt):
+        raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
+    if not isinstance(because, UndoReason):
+        raise ConfigurationError("because must be an UndoReason")
     with store.transaction() as tx:
         return _undo(receipt, tx, store, by=by, at=at, because=because, with_later=with_later)
 

@@ -158,7 +158,7 @@ def _text(data: object) -> str:
 def _parsed(text: str, wanted: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise PlanFormatError("this is no complete JSON text; was it cut off?") from None
     if not isinstance(data, dict) or data.pop("format", None) != wanted:
         raise PlanFormatError(f"this is no JSON object of the format {wanted!r}")

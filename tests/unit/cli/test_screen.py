@@ -69,3 +69,14 @@ def test_a_terminal_shows_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
         progress.finish("think")
 
     assert "compare" in terminal.getvalue()
+
+
+def test_values_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither its colors nor the direction of a line, whatever stands in a name."""
+    screen = Screen()
+    screen.heading("\x1b[31mAnna")
+    screen.line("\x1b]0;x\x07\u202eAnna\r")
+    screen.table([("\x9bname", "\x1b[2JAnna")])
+    said = capsys.readouterr().out
+    assert said.count("Anna") == 3
+    assert not {"\x1b", "\x07", "\u202e", "\r", "\x9b"} & set(said)

@@ -1,5 +1,6 @@
 """The mapping of a host's columns."""
 
+import pickle
 import sqlite3
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -412,3 +413,11 @@ def test_mappings_are_values() -> None:
     """Equal declarations are equal mappings, and can be keys."""
     assert CustomerMapping(**WIDE) == MAPPING
     assert hash(CustomerMapping(**WIDE)) == hash(MAPPING)
+
+
+def test_a_mapping_can_be_pickled() -> None:
+    """So that other processes read the same rows."""
+    mapping = CustomerMapping(id="pk", first_name="fornavn", extra=("vat_no",), id_type=int)
+    again = pickle.loads(pickle.dumps(mapping))  # noqa: S301  # our own bytes
+    assert again == mapping
+    assert again.read({"pk": 1, "fornavn": "Anna", "vat_no": None}).first_name == "Anna"

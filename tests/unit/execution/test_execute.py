@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -382,3 +383,19 @@ class TestWebProfiles:
         store = MemoryStore([ANNA, card])
         execute(plan, store, by="anna", at=AT)
         assert store.holders("web_profile.username", ["ben"]) == {"ben": "1"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"plan": None}, "plan must be a Plan"),
+        ({"plan": "{}"}, "from_json reads a stored one"),
+        ({"by": None}, "by must name who executes"),
+        ({"at": AT.date()}, "a datetime with a time zone"),
+    ],
+)
+def test_arguments_of_the_wrong_shape_are_told(wrong: dict[str, Any], problem: str) -> None:
+    """Before anything is opened."""
+    given = {"plan": merge(), "by": "anna", "at": AT, **wrong}
+    with pytest.raises(ConfigurationError, match=problem):
+        execute(given.pop("plan"), MemoryStore([ANNA, BEN]), **given)

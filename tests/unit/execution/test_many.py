@@ -119,3 +119,9 @@ class TestExecuteMany:
         """Zero is refused."""
         with pytest.raises(ConfigurationError, match="batch"):
             execute_many([], MemoryStore(), by="anna", at=AT, batch=0)
+
+
+def test_what_is_no_plan_is_told() -> None:
+    """Before anything is opened."""
+    with pytest.raises(ConfigurationError, match="plans must be Plan objects"):
+        execute_many(["{}"], MemoryStore(CARDS), by="anna", at=AT)  # type: ignore[list-item]  # what is told

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
-from dedupkit.errors import ExecutionError
+from dedupkit.errors import ConfigurationError, ExecutionError
 from dedupkit.execution import execute, undo
 from dedupkit.plans import (
     Disposition,
@@ -194,3 +194,13 @@ class TestUndo:
         assert undone.undoes == receipt.plan_id
         assert other.rows == {"orders": {"o1": "1", "o2": "2"}}
         assert isinstance(other.customers, Mapping)
+
+
+def test_what_is_no_receipt_and_no_reason_is_told() -> None:
+    """Before anything is opened."""
+    store = MemoryStore(CARDS, rows={"orders": {}})
+    receipt = merge(store, "1", "2")
+    with pytest.raises(ConfigurationError, match="must be a Receipt"):
+        undo(receipt.to_json(), store, by="anna", at=AT)  # type: ignore[arg-type]  # what is told
+    with pytest.raises(ConfigurationError, match="must be an UndoReason"):
+        undo(receipt, store, by="anna", at=AT, because="wrong")  # type: ignore[arg-type]  # as above

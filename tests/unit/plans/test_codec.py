@@ -23,6 +23,8 @@ def changed(**members: Any) -> str:  # noqa: ANN401  # JSON has many types
     ("text", "problem"),
     [
         (PLAN.to_json()[:-9], "cut off"),
+        (None, "cut off"),
+        ("[" * 100_000, "cut off"),
         ("[]", "no JSON object of the format"),
         (changed(format="other"), "no JSON object of the format"),
         (changed(version=2), "version 2"),

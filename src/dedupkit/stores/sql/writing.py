@@ -111,7 +111,11 @@ def _named(connection: sa.Connection, changes: Sequence[Change]) -> list[Change]
     for part in chunks(given):
         query = sa.select(customers.c.id).where(customers.c.id.in_(part))
         if there := sorted(connection.execute(query).scalars()):
-            raise StoreError(f"customers that are there already: {', '.join(there)}")
+            rest = f", {len(there) - 1:,} more of the ids as well" if there[1:] else ""
+            raise StoreError(
+                f"customer {there[0]!r} is there already{rest}; nothing was created, read the "
+                "register and plan again"
+            )
     last = count_up(connection, "id", 0)
     highest = max(map(as_number, given), default=0)
     wanted = len(created) - len(given)

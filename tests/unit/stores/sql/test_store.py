@@ -243,7 +243,10 @@ class TestWriting:
 
     def test_an_id_that_is_there_is_not_created(self) -> None:
         """It is named."""
-        with pytest.raises(StoreError, match="there already: 1"), filled().transaction() as tx:
+        with (
+            pytest.raises(StoreError, match="customer '1' is there already"),
+            filled().transaction() as tx,
+        ):
             tx.save([(None, Customer(id="1"))])
 
     def test_stale_customers_are_named_whatever_their_change(self) -> None:
@@ -398,3 +401,12 @@ def test_it_lives_beside_the_tables_of_a_host() -> None:
         connection.exec_driver_sql("create table customers (id integer primary key)")
     with pytest.raises(ConfigurationError, match=r"another application, which has .* customers;"):
         SqlStore.create(strange)
+
+
+def test_many_ids_that_are_there_are_counted() -> None:
+    """As when two processes import one file at once."""
+    store = filled()
+    with pytest.raises(
+        StoreError, match="customer '1' is there already, 2 more of the ids as well;"
+    ), store.transaction() as tx:
+        tx.save([(None, Customer(id=i)) for i in "123"])
