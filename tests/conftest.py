@@ -3,6 +3,7 @@
 Needs pytest and Hypothesis alone, so that hosts can run `scenarios` and `contract` as they are.
 """
 
+import gc
 import os
 import random
 import sys
@@ -39,6 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.shuffle(items)
     files: dict[Path, float] = {}
     items.sort(key=lambda item: files.setdefault(item.path, order.random()))
+
+
+def pytest_collection_finish() -> None:
+    """Spare what was imported: searching it for garbage takes a twentieth of the time."""
+    gc.freeze()
 
 
 # --- No outside connections -----------------------------------------------------------------------

@@ -189,14 +189,12 @@ def _profiled(
     kept = people[sampled[0]] != people[sampled[1]]
     profile = counted(people, kept, _missed(model.partners.same, people))
     reasoned = model
-    for last in (False, True):
+    for _ in range(2 if fit else 1):
         if fit:
             model = _fitted(reasoned, profile, compared, said, size)
         people = _first_pass(model, profile, compared, register)
         kept = people[sampled[0]] != people[sampled[1]]
         profile = counted(people, kept, _missed(model.partners.same, people))
-        if last or not fit:
-            break
     return model, profile, compared
 
 

@@ -61,6 +61,14 @@ def test_what_people_hold_the_same_is_joined_first() -> None:
     assert tree.heights.tolist()[0] == JUDGED
 
 
+def test_judgements_that_follow_from_others_change_nothing() -> None:
+    """The third side of a triangle joins what is joined already."""
+    said = Said.nothing(3)._replace(same=np.array([[0, 1], [0, 2], [1, 2]]))
+    tree = link(3, links({}), said, household)
+    assert tree.heights.tolist() == [JUDGED, JUDGED]
+    assert cut(tree, 10**8, 3).tolist() == [0, 0, 0]
+
+
 def test_a_judged_pair_alone_is_joined() -> None:
     """Two cards that only a judgement connects are one cluster."""
     said = Said.nothing(2)._replace(same=np.array([[0, 1]]))

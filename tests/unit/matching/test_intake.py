@@ -14,7 +14,7 @@ import pytest
 
 from dedupkit.customers import Customer
 from dedupkit.errors import ConfigurationError
-from dedupkit.matching import find_duplicates
+from dedupkit.matching import find_duplicates, intake
 from dedupkit.matching.intake import read_register
 
 TABLE = pa.table(
@@ -73,6 +73,50 @@ def test_cells_of_other_types_are_read_where_they_can_be() -> None:
     flags = pa.table({"extra.vip": [True, None], "number": [True, False]})
     assert values(flags, "extra.vip") == [True, None]
     assert values(flags, "number") == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("path", "cells", "expected"),
+    [
+        ("birth_date", [date(1980, 5, 3), None], [date(1980, 5, 3), None]),
+        ("birth_date", [19800503, None], [None, None]),
+        ("groups", [["press", "vip", " "], None], [frozenset({"press", "vip"}), frozenset()]),
+        ("flags", ["vip", "  "], [frozenset({"vip"}), frozenset()]),
+        ("other_phones", [[22334455, 91234567], []], [("22334455", "91234567"), ()]),
+        ("other_phones", [[True], None], [(), ()]),
+        ("balances", ["10 NOK", None], [(), ()]),
+        ("number", ["7", None], ["7", None]),
+        ("address", [None, "Storgata 1"], [None, "Storgata 1"]),
+    ],
+)
+def test_cells_are_read_as_their_field(path: str, cells: list[Any], expected: list[Any]) -> None:
+    """Values of another shape are missing, as the field's missing values are."""
+    assert values(pa.table({path: cells}), path) == expected
+
+
+def test_values_of_no_shape_are_counted() -> None:
+    """A date that is a number, a balance that is text, a word for yes or no that is neither."""
+    table = pa.table({"birth_date": [7], "balances": ["10 NOK"], "allow_merge": ["kanskje"]})
+    register = read_register(table, table.column_names)
+    assert dict(register.unreadable) == {"birth_date": 1, "balances": 1, "allow_merge": 1}
+
+
+def test_columns_combine_alike_however_many_values_they_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Codes too large for a number are renumbered on the way; the combinations stay."""
+    paths = ["first_name", "last_name", "city", "notes"]
+    cards = [
+        Customer(id=str(n), first_name=f"A{n % 3}", last_name=f"B{n % 5}", city=f"C{n % 2}")
+        for n in range(60)
+    ]
+    register = read_register(cards, paths)
+    codes, columns = register.combine(paths)
+    monkeypatch.setattr(intake, "_ROOM", 50)
+    narrow_codes, narrow_columns = register.combine(paths)
+    assert len(columns[0]) == 30
+    assert codes.tolist() == narrow_codes.tolist()
+    assert columns == narrow_columns
 
 
 def test_a_dictionary_column_is_read_as_it_is() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.errors import ConfigurationError
@@ -20,6 +20,7 @@ from dedupkit.matching import (
     Thresholds,
     all_of,
     any_of,
+    find_duplicates,
     probability,
 )
 from dedupkit.matching.bits import BIT, log_sum, log_sums, weight_at
@@ -44,6 +45,23 @@ class Ladder:
     def compare(self, left: str, right: str, /) -> int:
         """Compare whole notes, then first letters."""
         return 0 if left == right else 1 if left[0] == right[0] else 2
+
+
+@frozen
+class HostMatcher:
+    """A host's matcher of any name and levels."""
+
+    name: str
+    levels: tuple[str, ...]
+    fields: ClassVar[tuple[str, ...]] = ("notes",)
+
+    def prepare(self, notes: str | None, /) -> str | None:
+        """Take the notes."""
+        return notes
+
+    def compare(self, left: str, right: str, /) -> int:
+        """Tell equal notes from others."""
+        return min(int(left != right), len(self.levels) - 1)
 
 
 def test_names_of_matchers_are_unique() -> None:
@@ -81,6 +99,39 @@ def test_a_hosts_matcher_counts_by_a_plain_ladder() -> None:
     assert MatchModel.from_json(model.to_json(), matchers=[Ladder()]).features == model.features
     with pytest.raises(ConfigurationError, match="'ladder'"):
         MatchModel.from_json(model.to_json())
+
+
+@pytest.mark.parametrize(
+    ("name", "levels", "shares"),
+    [("email", ("same", "other"), [0.95, 0.05]), ("club", ("member",), [0.95])],
+    ids=["of a shipped name", "of one level"],
+)
+def test_any_levels_of_a_host_make_a_ladder(
+    name: str, levels: tuple[str, ...], shares: list[float]
+) -> None:
+    """A shipped name does not bring the shipped table, where the levels are others."""
+    (feature,) = features_for(HostMatcher(name, levels))
+    assert [grade.word for grade in feature.grades] == [*levels]
+    assert [grade.m for grade in feature.grades] == pytest.approx(shares)
+
+
+def test_a_model_of_one_matcher_finds_by_it_alone() -> None:
+    """Neither names nor companies are needed to compare, fit and find."""
+    model = MatchModel(matchers=(ExactMatcher("email"),))
+    cards = [ONE, OTHER, evolve(ONE, id="3", email="bo@lie.no")]
+    report = find_duplicates(cards, model=model)
+    assert {pair.ids for pair in report.pairs} == {("1", "2")}
+    assert model.compare(ONE, OTHER).weight > model.compare(ONE, cards[2]).weight
+
+
+def test_a_contact_that_is_of_no_place_is_fitted_too() -> None:
+    """How often strangers share it is learned without a place where they meet."""
+    default = MatchModel.default("NO")
+    placeless = evolve(default, features=[evolve(f, place="") for f in default.features])
+    cards = generate_register(300, seed=4).customers
+    before = {feature.name: feature.stray for feature in default.features}
+    after = {feature.name: feature.stray for feature in placeless.fit(cards).features}
+    assert {name for name in after if after[name] != before[name]} >= {"email"}
 
 
 def test_an_exact_matcher_is_found_by_its_name() -> None:

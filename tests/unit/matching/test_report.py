@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from attrs import evolve
 
 from dedupkit.errors import ConfigurationError
-from dedupkit.matching import Cluster, DuplicateReport, Pair, explain, find_duplicates
+from dedupkit.matching import Cluster, DuplicateReport, MatchModel, Pair, explain, find_duplicates
 from dedupkit.samples import generate_register
 
 SAMPLE = generate_register(300, seed=3)
@@ -84,6 +85,15 @@ def test_texts_and_tables_show_ids_alone(report: DuplicateReport) -> None:
     assert str(card.last_name) not in shown
     assert report.clusters[0].ids[0] in shown
     assert report.cards_to_fold == sum(len(cluster) - 1 for cluster in report.clusters)
+
+
+def test_what_was_skipped_is_described() -> None:
+    """Keys that too many share are counted, with what they leave out."""
+    model = MatchModel.default("NO")
+    narrow = evolve(model, budget=evolve(model.budget, per_customer=0.1, least=5, part=2))
+    found = find_duplicates(SAMPLE.customers, model=narrow)
+    (closed, *_) = found.skipped
+    assert f"{closed.kind}: {closed.reason} ({closed.keys} keys, " in found.describe()
 
 
 def test_a_small_report_describes_itself() -> None:

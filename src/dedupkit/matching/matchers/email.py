@@ -190,9 +190,8 @@ def _own_name(letters: str, words: Sequence[str]) -> str:
     if not [word for word in words if len(word) >= _SHORTEST and word in letters]:
         return ""
     rest = letters
-    for word in sorted(words, key=len, reverse=True):
-        if len(word) >= _SHORTEST or rest != letters:  # a particle beside a name
-            rest = rest.replace(word, "", 1)
+    for word in sorted(words, key=len, reverse=True):  # the name first, then particles beside it
+        rest = rest.replace(word, "", 1)
     initials = {word[0] for word in words}
     if rest == letters or not initials.issuperset(rest) or len(rest) > len(words):
         return ""
