@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
+from itertools import chain
 from typing import final
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from dedupkit.matching.arrays import Numbers, new_numbers, numbered
 from dedupkit.matching.hashing import hash_texts, kinds_of, parts_agreed, value_text
 
 __all__ = ["Agreement"]
@@ -42,26 +44,22 @@ class Agreement:
     @classmethod
     def of(cls, matcher: str, values: Sequence[Hashable]) -> Agreement:
         """Take the values of a matcher apart."""
-        known: dict[Hashable, int] = {}
-        sizes: list[int] = []
-        codes: list[int] = []
-        for value in values:
-            parts = (value,) if type(value) is str else parts_agreed(value)
-            sizes.append(len(parts))
-            codes += [known.setdefault(part, len(known)) for part in parts]
-        kinds: dict[str, int] = {}
+        known: Numbers[Hashable] = new_numbers()
+        each = [(value,) if type(value) is str else parts_agreed(value) for value in values]
+        sizes = np.fromiter(map(len, each), dtype=np.int64, count=len(each))
+        at = numbered(chain.from_iterable(each), known)
+        kinds: Numbers[str] = new_numbers()
         words = kinds_of(matcher, known)
-        kind_of_part = [kinds.setdefault(word, len(kinds)) for word in words]
+        kind_of_part = numbered(words, kinds)
         hashes = hash_texts(map(value_text, words, known))
-        at = np.array(codes, dtype=np.int64)
-        owners = np.repeat(np.arange(len(sizes)), np.array(sizes, dtype=np.int64))
+        owners = np.repeat(np.arange(len(sizes)), sizes)
         return cls(
             size=len(values),
             parts=len(known),
             kinds=tuple(kinds),
             owners=owners,
-            codes=at,
-            kind_codes=np.array(kind_of_part, dtype=np.int64)[at] if len(at) else at,
+            codes=at.astype(np.int64),
+            kind_codes=kind_of_part[at].astype(np.int64),
             hashes=hashes[at],
             alternatives=np.array([isinstance(v, frozenset) for v in values], dtype=np.bool_),
         )
@@ -90,9 +88,3 @@ class Agreement:
         sizes = np.diff(np.r_[starts, len(owners)])
         slots: NDArray[np.int64] = np.arange(len(owners)) - np.repeat(starts, sizes)
         return slots
-
-    def lookup(self, of_kind: Mapping[str, int], default: int = 0) -> NDArray[np.int64]:
-        """Return a number for each part by its kind."""
-        table = np.array([of_kind.get(kind, default) for kind in self.kinds], dtype=np.int64)
-        found: NDArray[np.int64] = table[self.kind_codes]
-        return found

@@ -1,15 +1,36 @@
-"""What is done with arrays of numbers again and again: each once, membership, runs."""
+"""What is done with columns again and again: numbering, each once, membership, runs."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["distinct", "is_member", "offsets", "run_starts"]
+__all__ = ["Numbers", "distinct", "is_member", "new_numbers", "numbered", "offsets", "run_starts"]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+T = TypeVar("T", bound=Hashable)
+
+#: Values by their first appearance; looking one up numbers it.
+Numbers = defaultdict[T, int]
+
+
+def new_numbers() -> Numbers[Any]:
+    """Return numbers that nothing has yet."""
+    return defaultdict(count().__next__)
+
+
+def numbered(values: Iterable[T], numbers: Numbers[T]) -> NDArray[np.int32]:
+    """Return the number of each value; new ones are added to *numbers*.
+
+    >>> numbered("abca", new_numbers()).tolist()
+    [0, 1, 2, 0]
+    """
+    return np.fromiter(map(numbers.__getitem__, values), dtype=np.int32)
 
 
 def distinct(values: NDArray[Scalar]) -> NDArray[Scalar]:

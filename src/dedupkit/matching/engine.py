@@ -6,9 +6,9 @@ defined elsewhere, per value, and `MatchModel.compare` gives the same digits fro
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -16,11 +16,10 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from dedupkit.matching.agreement import Agreement
-from dedupkit.matching.arrays import offsets
+from dedupkit.matching.arrays import Numbers, new_numbers, numbered, offsets
 from dedupkit.matching.blocking import KeyRows
 from dedupkit.matching.hashing import hash_texts
 from dedupkit.matching.intake import Register
-from dedupkit.matching.lift import Agreements
 from dedupkit.matching.matchers.columns import distinct_pairs
 from dedupkit.matching.protocols import ColumnMatcher, SupportsAgreed
 
@@ -107,14 +106,12 @@ class Encoded:
     @cached_property
     def own(self) -> tuple[NDArray[np.int32], Agreement]:
         """On what every prepared value agrees with itself: a position, -1 for nothing."""
-        agreements = Agreements()
         matcher: object = self.matcher
         if isinstance(matcher, SupportsAgreed):
-            codes = [agreements.code(matcher.agreed(value, value)) for value in self.values]
+            codes, agreed = _coded(map(matcher.agreed, self.values, self.values))
         else:
-            codes = [-1] * len(self.values)
-        shared = Agreement.of(self.matcher.name, agreements.values)
-        return np.array(codes, dtype=np.int32), shared
+            codes, agreed = np.full(len(self.values), -1, dtype=np.int32), []
+        return codes, Agreement.of(self.matcher.name, agreed)
 
     @cached_property
     def value_rows(self) -> ValueRows:
@@ -137,13 +134,15 @@ class Encoded:
 def encode(matcher: ColumnMatcher, register: Register) -> Encoded:
     """Prepare a matcher's columns: distinct combinations once, then distinct prepared values."""
     raw, columns = register.combine(matcher.fields)
-    numbers: dict[Hashable, int] = {}
-    prepared = [
-        -1 if value is None else numbers.setdefault(value, len(numbers))
-        for value in matcher.prepare_columns(*columns)
-    ]
-    codes = np.array(prepared, dtype=np.int32)
-    return Encoded(matcher=matcher, codes=codes[raw] if len(raw) else codes, values=list(numbers))
+    codes, values = _coded(matcher.prepare_columns(*columns))
+    return Encoded(matcher=matcher, codes=codes[raw] if len(raw) else codes, values=values)
+
+
+def _coded(values: Iterable[Hashable | None]) -> tuple[NDArray[np.int32], list[Any]]:
+    """Number values, -1 where there is none; and return those that there are, by number."""
+    numbers: Numbers[Hashable | None] = new_numbers()
+    codes = numbered(chain((None,), values), numbers)[1:] - np.int32(1)
+    return codes, list(numbers)[1:]
 
 
 def key_rows(encoded: Sequence[Encoded], eligible: NDArray[np.bool_]) -> dict[str, KeyRows]:
@@ -161,12 +160,10 @@ def kinds_of(
         eligible: Whether a row takes part.
         holders: Keys that fewer rows hold are left out: two, where it is pairs that are sought.
     """
-    numbers: dict[str, int] = {}
+    numbers: Numbers[str] = new_numbers()
     keyed = [_number_keys(one, numbers) for one in encoded]
-    kinds: dict[str, int] = {}
-    kind_codes = np.array(
-        [kinds.setdefault(text[: text.find(":")], len(kinds)) for text in numbers], dtype=np.int32
-    )
+    kinds: Numbers[str] = new_numbers()
+    kind_codes = numbered([text[: text.find(":")] for text in numbers], kinds)
     held = [_holders(one, keys, eligible) for one, keys in zip(encoded, keyed, strict=True)]
     counts = np.bincount(np.concatenate([codes for _, codes in held]), minlength=len(numbers))
     often = counts >= holders
@@ -186,14 +183,13 @@ def kinds_of(
 
 
 #: The positions of values, and the number of a key of each.
-_Keyed = tuple[NDArray[np.int32], NDArray[np.int64]]
+_Keyed = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
-def _number_keys(encoded: Encoded, numbers: dict[str, int]) -> _Keyed:
+def _number_keys(encoded: Encoded, numbers: Numbers[str]) -> _Keyed:
     """Number the keys of a matcher's values; new ones are added to *numbers*."""
     positions, texts = encoded.matcher.key_columns(encoded.values)
-    codes = np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
-    return positions, codes
+    return positions, numbered(texts, numbers)
 
 
 def _holders(encoded: Encoded, keyed: _Keyed, eligible: NDArray[np.bool_]) -> _Keyed:

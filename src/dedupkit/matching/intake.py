@@ -185,11 +185,10 @@ def _from_customers(
 
 
 def _encode(values: Sequence[Hashable]) -> Column:
-    import numpy as np
+    from dedupkit.matching.arrays import Numbers, new_numbers, numbered
 
-    numbers: dict[Hashable, int] = {}
-    codes = [numbers.setdefault(value, len(numbers)) for value in values]
-    return Column(np.array(codes, dtype=np.int32), list(numbers))
+    numbers: Numbers[Hashable] = new_numbers()
+    return Column(numbered(values, numbers), list(numbers))
 
 
 # --- Tables --------------------------------------------------------------------------------------
@@ -236,8 +235,6 @@ def _read_column(chunked: Any, path: str) -> tuple[Column, int]:  # noqa: ANN401
     import pyarrow as pa
 
     array = chunked.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], type=array.type)
     try:
         encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         raw = encoded.dictionary.to_pylist()
@@ -262,11 +259,8 @@ def _read_column(chunked: Any, path: str) -> tuple[Column, int]:  # noqa: ANN401
 
 def _distinct(codes: NDArray[np.int64], values: Sequence[Hashable]) -> Column:
     """Give values that are equal once read one code."""
-    import numpy as np
-
-    numbers: dict[Hashable, int] = {}
-    renumbered = np.array([numbers.setdefault(v, len(numbers)) for v in values], dtype=np.int32)
-    return Column(renumbered[codes], list(numbers))
+    column = _encode(values)
+    return Column(column.codes[codes], column.values)
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  # whatever a table holds

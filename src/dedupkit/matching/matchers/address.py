@@ -130,7 +130,7 @@ class AddressMatcher:
             code, town = line.postal_code, _city(line.city) if line.city else None
         else:
             building = _building(normalize_street(street or ""), street, street2)
-        place = Place(building, Postcode(code, land) if code else None, town)
+        place = Place(building, _postcode(code, land) if code else None, town)
         return None if place == (None, None, None) else place
 
     def compare(self, left: Place, right: Place, /) -> int:
@@ -177,6 +177,11 @@ class AddressMatcher:
     def key_columns(self, values: Sequence[Any], /) -> tuple[NDArray[np.int32], Sequence[str]]:
         """Gather the keys of every value."""
         return key_rows(self.keys, values)
+
+
+@lru_cache(maxsize=1 << 14)  # one value for all customers of a town
+def _postcode(code: str, country: str) -> Postcode:
+    return Postcode(code, country)
 
 
 def _building(first: Street, street: str | None, street2: str | None) -> Building | None:

@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar, final
 import numpy as np
 from numpy.typing import NDArray
 
+from dedupkit.matching.arrays import Numbers, new_numbers, numbered
 from dedupkit.matching.lift import Agreements
 from dedupkit.matching.protocols import Compared
 
@@ -38,9 +39,8 @@ Levels = NDArray[np.uint8]
 
 def codes_of(values: Iterable[T]) -> tuple[Codes, list[T]]:
     """Number equal values alike: the numbers, and the distinct values by number."""
-    numbers: dict[T, int] = {}
-    codes = [numbers.setdefault(value, len(numbers)) for value in values]
-    return np.array(codes, dtype=np.int32), list(numbers)
+    numbers: Numbers[T] = new_numbers()
+    return numbered(values, numbers), list(numbers)
 
 
 @final
