@@ -131,6 +131,8 @@ class CustomerMapping:
     _bindings: tuple[Binding, ...] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        if wrong := [problem for problem, is_right in _shapes(self) if not is_right]:
+            raise ConfigurationError(f"CustomerMapping: {'; '.join(wrong)}")
         bindings = tuple(_bindings(self))
         columns = tuple(column for binding in bindings for column in binding.columns)
         object.__setattr__(self, "_bindings", bindings)
@@ -257,6 +259,21 @@ def _access(row: object, columns: Iterable[str]) -> Callable[[str], Any]:
             "CustomerMapping names"
         )
     return cell
+
+
+def _shapes(mapping: CustomerMapping) -> Iterator[tuple[str, bool]]:
+    """Yield what each part that is no plain name must be, and whether it is."""
+    key: object = mapping.id
+    yield "id must name a column", isinstance(key, str) and bool(key.strip())
+    for name, kind in (("consents", ConsentColumn), ("balances", BalanceColumn)):
+        parts: object = getattr(mapping, name)
+        is_right = isinstance(parts, tuple) and all(isinstance(part, kind) for part in parts)
+        yield f"{name} must be a collection of {kind.__name__}", is_right
+    ways = Mark | Deactivate | Delete | None
+    yield "retire must be Mark(…), Deactivate(…) or Delete()", isinstance(mapping.retire, ways)
+    yield "id_type must be callable", callable(mapping.id_type)
+    zone: object = mapping.naive_in
+    yield "naive_in must be a tzinfo", zone is None or isinstance(zone, tzinfo)
 
 
 def _bindings(mapping: CustomerMapping) -> Iterator[Binding]:

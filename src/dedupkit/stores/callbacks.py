@@ -97,10 +97,17 @@ class CallbackStore:
         return self._relations
 
     def get(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
-        """Return the customers of *ids*, in the order of ids; unknown ids are left out."""
+        """Return the customers of *ids*, in the order of ids; unknown ids are left out.
+
+        Raises:
+            StoreError: the host's function returned no customers.
+        """
         wanted = sorted(set(ids))
         found = self._load(wanted)
-        cards = found.values() if isinstance(found, Mapping) else found
+        answer: object = found.values() if isinstance(found, Mapping) else found
+        cards = tuple(answer) if isinstance(answer, Iterable) else (answer,)
+        if not all(isinstance(card, Customer) for card in cards):
+            raise StoreError("load must return Customer objects, or a mapping of ids to them")
         by_id = {card.id: card for card in cards}
         return {i: by_id[i] for i in wanted if i in by_id}
 

@@ -421,3 +421,21 @@ def test_a_mapping_can_be_pickled() -> None:
     again = pickle.loads(pickle.dumps(mapping))  # noqa: S301  # our own bytes
     assert again == mapping
     assert again.read({"pk": 1, "fornavn": "Anna", "vat_no": None}).first_name == "Anna"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"id": " "}, "id must name a column"),
+        ({"id": 5}, "id must name a column"),
+        ({"retire": "active"}, "retire must be Mark"),
+        ({"consents": "newsletter"}, "consents must be a collection of ConsentColumn"),
+        ({"balances": ["points"]}, "balances must be a collection of BalanceColumn"),
+        ({"id_type": "int"}, "id_type must be callable"),
+        ({"naive_in": "Europe/Oslo"}, "naive_in must be a tzinfo"),
+    ],
+)
+def test_declarations_of_the_wrong_shape_are_told(wrong: dict[str, Any], problem: str) -> None:
+    """Rather than read as if they were not there."""
+    with pytest.raises(ConfigurationError, match=problem):
+        CustomerMapping(**{"id": "pk", **wrong})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 
@@ -106,3 +107,11 @@ class TestCallbackStore:
 
         store = CallbackStore(lambda _: CARDS, nothing, None, nullcontext, journal=Journal())
         assert not isinstance(store, SupportsHistory)
+
+
+@pytest.mark.parametrize("found", [None, 5, ["1"], {"1": "Anna"}])
+def test_what_is_loaded_must_be_customers(found: Any) -> None:  # noqa: ANN401  # what is told
+    """The host's function is named, not a place inside the library."""
+    store = CallbackStore(lambda _: found, nothing, None, nullcontext)
+    with pytest.raises(StoreError, match="load must return Customer objects"):
+        store.get(["1"])

@@ -406,7 +406,10 @@ def test_it_lives_beside_the_tables_of_a_host() -> None:
 def test_many_ids_that_are_there_are_counted() -> None:
     """As when two processes import one file at once."""
     store = filled()
-    with pytest.raises(
-        StoreError, match="customer '1' is there already, 2 more of the ids as well;"
-    ), store.transaction() as tx:
+    with (
+        pytest.raises(
+            StoreError, match="customer '1' is there already, 2 more of the ids as well;"
+        ),
+        store.transaction() as tx,
+    ):
         tx.save([(None, Customer(id=i)) for i in "123"])
