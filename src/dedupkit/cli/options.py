@@ -71,9 +71,9 @@ def open_register(url: str, *, must_exist: bool) -> CustomerStore:
         reason = why(error)
         if reason == BUSY:
             raise StoreError(reason) from None
-        raise ConfigurationError(
-            f"the register cannot be opened: {reason}; is the URL right, and its driver installed?"
-        ) from error
+        if type(error).__name__ in reason:  # nothing that we know
+            reason += "; is the URL right, and its driver installed?"
+        raise ConfigurationError(f"the register cannot be opened: {reason}") from error
     if store is None:
         raise ConfigurationError("the database at --register is no register; name another one")
     return store

@@ -172,11 +172,11 @@ def _no_id(sheet: Sheet, found: FileColumns) -> FileFault:
     names = ", ".join(map(repr, filter(None, sheet.header)))
     problem = f"no column holds the id of a customer; say which does. There are: {names}"
     if not found.fields:  # perhaps no header at all, but a customer
-        count = f"{len(sheet.header)} {'column' if len(sheet.header) == 1 else 'columns'}"
+        count = f"{len(sheet.header)} column" + ("s" if len(sheet.header) > 1 else "")
         problem = (
-            f"no column holds the id of a customer; say which does. There are {count} without a "
-            f"known name, divided by {sheet.separator!r}; is that the separator, and does row 1 "
-            "name the columns?"
+            f"no column holds the id of a customer; say which does. Row 1 has {count}, "
+            f"divided by {sheet.separator!r}, and no name that is known; is that the separator, "
+            "and does row 1 name the columns?"
         )
     return FileFault(row=1, column="id", problem=problem)
 

@@ -184,9 +184,9 @@ def test_a_file_without_a_header_repeats_none_of_its_values() -> None:
         read("1001;Anna;anna@x.example\n1002;Ben\n")
 
     assert str(caught.value) == (
-        "a.csv: row 1, column 'id': no column holds the id of a customer; say which does. There "
-        "are 3 columns without a known name, divided by ';'; is that the separator, and does row 1 "
-        "name the columns?"
+        "a.csv: row 1, column 'id': no column holds the id of a customer; say which does. Row 1 "
+        "has 3 columns, divided by ';', and no name that is known; is that the separator, and does "
+        "row 1 name the columns?"
     )
 
 
