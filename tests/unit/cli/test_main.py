@@ -1,6 +1,8 @@
 """The entry point."""
 
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 
@@ -28,3 +30,11 @@ def test_a_broken_installation_is_no_missing_extra(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(ImportError):
         main(["--help"])
+
+
+def test_what_a_host_catches_is_printed_there() -> None:
+    """Standard output may be any stream of text."""
+    with redirect_stdout(StringIO()) as caught:
+        assert main(["--help"]) == 0
+
+    assert "Usage: dedupkit" in caught.getvalue()
