@@ -377,9 +377,17 @@ class _State:
         return bool(self.weak[low] or self.weak[high] or not self.firm[low, high])
 
     def join(self, low: int, high: int, height: int, *, weak: bool) -> int:
-        """Join two clusters under the smaller one; return the height that the join stands at."""
+        """Join two clusters under the smaller one; return the height that the join stands at.
+
+        Cards that a person held the same speak to a third with the stronger voice of the two: how
+        unlike they look to each other is no matter any more, and must not cost the third its place.
+        """
+        stronger = self.sums[high] * self.units[low] > self.sums[low] * self.units[high]
         for table in (self.sums, self.units):
-            table[low] += table[high]
+            if height == JUDGED:
+                table[low] = np.where(stronger, table[high], table[low])
+            else:
+                table[low] += table[high]
             table[:, low] = table[low]
         for table in (self.linked, self.firm, self.barred):
             table[low] |= table[high]

@@ -61,6 +61,13 @@ def test_what_people_hold_the_same_is_joined_first() -> None:
     assert tree.heights.tolist()[0] == JUDGED
 
 
+def test_a_judgement_parts_nobody() -> None:
+    """A card stays with the one it is like, also when that is held the same as an unlike one."""
+    said = Said.nothing(3)._replace(same=np.array([[0, 2]]))
+    tree = link(3, links({(0, 1): 9000}), said, household)
+    assert cut(tree, 6000, 3).tolist() == [0, 0, 0]
+
+
 def test_judgements_that_follow_from_others_change_nothing() -> None:
     """The third side of a triangle joins what is joined already."""
     said = Said.nothing(3)._replace(same=np.array([[0, 1], [0, 2], [1, 2]]))
