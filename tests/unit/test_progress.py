@@ -30,14 +30,14 @@ class Listener:
         return [int(str(call[2])) for call in self.heard if call[0] == "advance"]
 
 
-@pytest.mark.parametrize("total", [0, 1, 99, 250, 1_000])
+@pytest.mark.parametrize("total", [0, 1, 99, 299, 1_000])
 def test_the_advances_add_up_to_the_items(total: int) -> None:
-    """About a hundred of them, the rest at the end included."""
+    """A hundred or two of them, the rest at the end included."""
     listener = Listener()
 
     assert list(track(range(total), "cards", total, listener)) == list(range(total))
     assert sum(listener.advances) == total
-    assert len(listener.advances) <= 125
+    assert len(listener.advances) < 200
     assert (listener.heard[0], listener.heard[-1]) == (
         ("start", "cards", total),
         ("finish", "cards"),

@@ -21,13 +21,13 @@ def test_a_file_takes_its_place_when_all_is_written(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_a_place_that_was_taken_meanwhile_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_taken_is_told(tmp_path: Path) -> None:
     """The file is named, what is there stays, and no draft is left behind."""
     path = tmp_path / "plans.jsonl"
+    path.mkdir()
 
     with pytest.raises(StoreError, match=r"cannot write .*plans\.jsonl"), whole_file(path) as file:
         file.write("later")
-        path.mkdir()
 
     assert [*tmp_path.iterdir()] == [path]
     assert path.is_dir()
