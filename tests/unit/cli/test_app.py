@@ -440,3 +440,12 @@ def test_interruptions_end_quietly(
 
     assert main(["find", "customers.csv"]) == code
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_output_may_go_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into a notebook's stream, which knows no encoding, for instance."""
+    said = io.StringIO()
+    monkeypatch.setattr("sys.stdout", said)
+
+    assert main(["find", str(folder / "customers.csv"), "--json"]) == 0
+    assert json.loads(said.getvalue())["clusters"]
