@@ -101,6 +101,8 @@ def read_register(
             *columns* names what is not there; the extra ``arrow`` is missing.
     """
     wanted = tuple(dict.fromkeys((*_STANDING, *paths)))
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ConfigurationError("columns= maps field paths to the columns of a table")
     if hasattr(customers, "__arrow_c_stream__"):
         ids, found, unreadable = _from_table(customers, wanted, columns or {})
     elif columns:
@@ -166,9 +168,10 @@ def _eligible(columns: Mapping[str, Column], size: int) -> tuple[NDArray[np.bool
 
 
 def _from_customers(
-    customers: Iterable[Customer], paths: Sequence[str]
+    customers: Any,  # noqa: ANN401  # as the caller gave it
+    paths: Sequence[str],
 ) -> tuple[list[str], dict[str, Column]]:
-    given: list[Customer] = list(customers)
+    given: list[Any] = list(customers) if isinstance(customers, Iterable) else [customers]
     if not all(isinstance(customer, Customer) for customer in given):
         raise ConfigurationError(
             "customers must be Customer objects, or a table with __arrow_c_stream__ (pandas, "
@@ -199,14 +202,11 @@ def _from_table(
     paths: Sequence[str],
     columns: Mapping[str, str],
 ) -> tuple[list[str], dict[str, Column], dict[str, int]]:
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        raise ConfigurationError(
-            "reading a table needs pyarrow: install the extra 'arrow' of this package"
-        ) from error
-    arrow = pa.table(table)
+    arrow = _as_arrow(table)
     names = set(arrow.column_names)
+    if len(names) < len(arrow.column_names):
+        twice = sorted(name for name in names if arrow.column_names.count(name) > 1)
+        raise ConfigurationError(f"the table has several columns {', '.join(twice)}; rename them")
     for path, name in columns.items():
         check_path(path)
         if name not in names:
@@ -227,6 +227,24 @@ def _from_table(
             raise ConfigurationError(f"columns: {name!r} is the id, and some rows have none")
         return ids, found, unreadable
     return [str(row) for row in range(arrow.num_rows)], found, unreadable
+
+
+def _as_arrow(table: Any) -> Any:  # noqa: ANN401  # any Arrow producer; Arrow, untyped
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise ConfigurationError(
+            "reading a table needs pyarrow: install the extra 'arrow' of this package"
+        ) from error
+    try:
+        return pa.table(table)
+    except (TypeError, ValueError) as error:  # what Arrow says of it quotes the cells
+        named = str(error.args[-1]) if error.args else ""
+        where = f" ({named})" if named.startswith("Conversion failed for column") else ""
+        raise ConfigurationError(
+            f"the table cannot be read as Arrow{where}: give every column a name of its own and "
+            "values of one type, text for instance"
+        ) from None
 
 
 def _read_column(chunked: Any, path: str) -> tuple[Column, int]:  # noqa: ANN401  # Arrow, untyped
@@ -264,6 +282,8 @@ def _distinct(codes: NDArray[np.int64], values: Sequence[Hashable]) -> Column:
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  # whatever a table holds
+    if isinstance(value, dict):
+        return tuple((name, _frozen(part)) for name, part in value.items())
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 

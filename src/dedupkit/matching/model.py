@@ -18,6 +18,7 @@ from dedupkit.matching.profile import RegisterProfile
 from dedupkit.matching.protocols import Matcher, SupportsAgreed
 from dedupkit.matching.weighing import CAPS, Partners, Scale, Scales
 from dedupkit.matching.weights import Feature, Grade, features_for
+from dedupkit.normalize.countries import normalize_country
 
 if TYPE_CHECKING:
     from dedupkit.matching.index import CustomerIndex
@@ -93,7 +94,12 @@ class MatchModel:
         Args:
             region: ISO 3166 alpha-2 code of the register's country; phones without a country code
                 are read with the customer's country, then with this.
+
+        Raises:
+            ConfigurationError: *region* is no such code.
         """
+        if region is not None and normalize_country(str(region)) != region:
+            raise ConfigurationError("region must be an ISO 3166 alpha-2 code such as 'NO'")
         from dedupkit.matching.matchers import (
             AddressMatcher,
             BirthDateMatcher,

@@ -156,8 +156,15 @@ def test_who_does_not_take_part_is_counted_once_by_reason() -> None:
         (TABLE, {"email": "epost"}, "'epost'"),
         (TABLE, {"emial": "email"}, "email"),
         (pa.table({"id": ["1", None]}), None, "'id'"),
+        (None, None, "must be Customer objects"),
+        (TABLE, ["email"], "maps field paths"),
+        (pa.table([["1"], ["2"]], names=["email", "email"]), None, "several columns email"),
+        (pd.DataFrame({"email": ["secret", 7, b"x"]}), None, "column email with type object"),
     ],
-    ids=["id twice", "no customer", "columns of nothing", "no column", "no path", "no id"],
+    ids=[
+        *("id twice", "no customer", "columns of nothing", "no column", "no path", "no id"),
+        *("nothing", "no mapping", "a name twice", "mixed types"),
+    ],
 )
 def test_what_cannot_be_read_is_told(
     customers: object, columns: dict[str, str] | None, words: str
@@ -165,6 +172,13 @@ def test_what_cannot_be_read_is_told(
     """The message says what to do and shows ids and names alone."""
     with pytest.raises(ConfigurationError, match=words):
         read_register(customers, ["email"], columns)
+
+
+def test_cells_that_hold_records_are_missing() -> None:
+    """A value of a type that no field has counts as missing, and is counted."""
+    register = read_register(pa.table({"id": ["1"], "city": [{"name": "Oslo"}]}), ["city"])
+
+    assert dict(register.unreadable) == {"city": 1}
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

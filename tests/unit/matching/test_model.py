@@ -134,6 +134,13 @@ def test_a_contact_that_is_of_no_place_is_fitted_too() -> None:
     assert {name for name in after if after[name] != before[name]} >= {"email"}
 
 
+@pytest.mark.parametrize("region", ["XX", "no", "Norway", "", 5])
+def test_a_region_that_is_no_code_is_refused(region: str) -> None:
+    """A region that nobody knows would silently read no phone."""
+    with pytest.raises(ConfigurationError, match="alpha-2"):
+        MatchModel.default(region)
+
+
 def test_an_exact_matcher_is_found_by_its_name() -> None:
     """A model with further fields needs nothing to be read again."""
     model = MatchModel.default("NO").with_matchers(ExactMatcher("number"))
