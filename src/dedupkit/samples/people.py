@@ -89,7 +89,7 @@ class Census:
 
     def __init__(self, dice: Dice) -> None:
         """Begin with nobody."""
-        self.dice = dice
+        self.dice: Dice = dice
         self._taken: set[str] = set()
 
     def person(self, country: Country, home: Home) -> Person:

@@ -89,7 +89,7 @@ class CallbackStore:
         if self._relations and move is None:
             raise ConfigurationError("CallbackStore: relations are declared, so move is needed")
         if isinstance(journal, SupportsHistory):
-            self.history = journal.history
+            self.history: Callable[..., Iterator[Receipt]] = journal.history
 
     @property
     def relations(self) -> tuple[Relation, ...]:

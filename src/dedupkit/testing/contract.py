@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 try:
     import pytest
-except ImportError as error:
+except ImportError as _missing:
     raise ImportError(
         "dedupkit.testing.contract needs pytest: install the extra 'testing'"
-    ) from error
+    ) from _missing
 
 from dedupkit.testing.harness import StoreHarness
 from dedupkit.testing.rules import Result, Rule, examine

@@ -34,7 +34,7 @@ class FailsAt:
         self._store = store
         self._call = call
         self._after = after
-        self.calls = 0
+        self.calls: int = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the store has
         return getattr(self._store, name)

@@ -17,7 +17,7 @@ class MemoryHarness:
     """A `MemoryStore` and its back door, which is the dictionaries themselves."""
 
     def __init__(self) -> None:
-        self.store = MemoryStore(relations=["orders"])
+        self.store: MemoryStore = MemoryStore(relations=["orders"])
 
     def seed(self, customers: Iterable[Customer], rows: Mapping[str, Mapping[str, str]], /) -> None:
         """Start over with customers and rows."""

@@ -108,7 +108,7 @@ _FIELDS = tuple(f for f in FIELDS.values() if f.kind in _BY_KIND and f.name not 
 #: Every field that is a column of the table of customers.
 COLUMNS: tuple[Column, ...] = tuple(Column(f.name, *_BY_KIND[f.kind][1:]) for f in _FIELDS)
 
-customers = sa.Table(
+customers: sa.Table = sa.Table(
     "customers",
     METADATA,
     sa.Column("id", _KEY, primary_key=True),
@@ -127,8 +127,8 @@ def _owned(name: str, *columns: sa.Column[Any]) -> sa.Table:
     return sa.Table(name, METADATA, owner, *columns)
 
 
-memberships = _owned("memberships", sa.Column("name", _KEY, primary_key=True, index=True))
-consents = _owned(
+memberships: sa.Table = _owned("memberships", sa.Column("name", _KEY, primary_key=True, index=True))
+consents: sa.Table = _owned(
     "consents",
     sa.Column("purpose", sa.String(120), primary_key=True),
     sa.Column("channel", sa.String(60), primary_key=True),
@@ -137,19 +137,19 @@ consents = _owned(
     sa.Column("at", sa.String(40)),
     sa.Column("source", sa.Text),
 )
-balances = _owned(
+balances: sa.Table = _owned(
     "balances",
     sa.Column("kind", sa.String(60), primary_key=True),
     sa.Column("unit", sa.String(60), primary_key=True),
     sa.Column("programme", _KEY, primary_key=True),
     sa.Column("amount", sa.String(48), nullable=False),
 )
-external_ids = _owned(
+external_ids: sa.Table = _owned(
     "external_ids",
     sa.Column("system", sa.String(120), primary_key=True),
     sa.Column("value", _KEY, primary_key=True, index=True),
 )
-web_profiles = _owned(
+web_profiles: sa.Table = _owned(
     "web_profiles",
     sa.Column("id", _KEY, nullable=False),
     sa.Column("username", _KEY, unique=True),
@@ -160,15 +160,15 @@ web_profiles = _owned(
     sa.Column("last_login_at", sa.String(40)),
 )
 
-redirects = sa.Table(
+redirects: sa.Table = sa.Table(
     "redirects",
     METADATA,
     sa.Column("id", _KEY, primary_key=True),
     sa.Column("into_id", _KEY, nullable=False, comment="the card that it was merged into"),
     sa.Column("final_id", _KEY, nullable=False, index=True, comment="what stands for it now"),
 )
-groups = sa.Table("customer_groups", METADATA, sa.Column("name", _KEY, primary_key=True))
-relations = sa.Table(
+groups: sa.Table = sa.Table("customer_groups", METADATA, sa.Column("name", _KEY, primary_key=True))
+relations: sa.Table = sa.Table(
     "relations",
     METADATA,
     sa.Column("name", _KEY, primary_key=True),
@@ -177,7 +177,7 @@ relations = sa.Table(
     sa.Column("reference", _KEY, nullable=False),
     sa.Column("unique_columns", sa.Text, nullable=False),
 )
-rows = sa.Table(
+rows: sa.Table = sa.Table(
     "related_rows",
     METADATA,
     sa.Column("relation", _KEY, sa.ForeignKey("relations.name"), primary_key=True),
@@ -186,7 +186,7 @@ rows = sa.Table(
     sa.Column("columns", sa.Text),
     sa.Index("related_rows_of", "relation", "customer_id"),
 )
-receipts = sa.Table(
+receipts: sa.Table = sa.Table(
     "receipts",
     METADATA,
     sa.Column("place", sa.Integer, primary_key=True),
@@ -194,7 +194,7 @@ receipts = sa.Table(
     sa.Column("undone_by", sa.String(64)),
     sa.Column("header", sa.Text, nullable=False),
 )
-receipt_customers = sa.Table(
+receipt_customers: sa.Table = sa.Table(
     "receipt_customers",
     METADATA,
     sa.Column("place", sa.Integer, sa.ForeignKey("receipts.place"), primary_key=True),
@@ -202,13 +202,13 @@ receipt_customers = sa.Table(
     sa.Column("customer_id", _KEY, nullable=False, index=True),
     sa.Column("change", sa.Text, nullable=False),
 )
-judgements = sa.Table(
+judgements: sa.Table = sa.Table(
     "judgements",
     METADATA,
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("judgement", sa.Text, nullable=False),
 )
-counters = sa.Table(
+counters: sa.Table = sa.Table(
     "counters",
     METADATA,
     sa.Column("name", sa.String(20), primary_key=True),
