@@ -71,7 +71,7 @@ coverage: .venv/.dev ## the tests, and what they leave out
 	@$(PY) -m coverage report
 
 bench: .venv/.bench ## measure accuracy and speed (ARGS='FOLDER' measures sets that you have)
-	@$(PY) benchmarks/matching/accuracy.py $(or $(ARGS),--samples 2400 7)
+	@$(PY) benchmarks/matching/accuracy.py $(or $(ARGS),--samples 2400 1)
 
 clean: ## remove all that these targets made, .venv included
 	rm -rf .venv build demo docs/_build .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
