@@ -16,7 +16,8 @@ from dedupkit.matching.blocking import Budget
 from dedupkit.matching.evidence import Evidence, MatchResult, Outcome
 from dedupkit.matching.profile import RegisterProfile
 from dedupkit.matching.protocols import Matcher, SupportsAgreed
-from dedupkit.matching.weighing import CAPS, Partners, Scale, Scales
+from dedupkit.matching.scale import Scale
+from dedupkit.matching.weighing import CAPS, Partners, Scales
 from dedupkit.matching.weights import Feature, Grade, features_for
 from dedupkit.normalize.countries import normalize_country
 
