@@ -26,6 +26,7 @@ from dedupkit.plans import (
     Rows,
     SetField,
     Step,
+    UndoPlan,
     replay,
     touched,
 )
@@ -125,7 +126,12 @@ def _check_reach(plan: Plan) -> None:
 
 
 def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:
-    """Yield the relations that say nothing of the rows of a card that is retired or drained."""
+    """Yield the relations that say nothing of the rows of a card that is retired or drained.
+
+    An undo drains none: where it sets ``kept_for`` back to an earlier master, rows stay.
+    """
+    if isinstance(plan, UndoPlan):
+        return
     drained = {card for card, _ in merged_cards(plan.steps)}
     if isinstance(plan, MergePlan):
         cards = (card for card in plan.duplicates if card.disposition is not Disposition.SKIP)

@@ -33,6 +33,18 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 CARDS = tuple(Customer(id=str(n), first_name=f"Anna {n}") for n in (1, 2, 3, 4))
 
 
+def keep(store: MemoryStore, master: str, card: str) -> Receipt:
+    """Merge one card into another and keep it."""
+    now = store.customers[card].kept_for
+    plan = MergePlan(
+        master_id=master,
+        duplicates=[DuplicateCard(card, Disposition.KEEP)],
+        expects=[Expectation.of(store.customers[i]) for i in (master, card)],
+        steps=[Repoint("orders", card, master), SetField(card, "kept_for", now, master)],
+    )
+    return execute(plan, store, by="anna", at=AT)
+
+
 def merge(store: MemoryStore, master: str, card: str, *steps: Step) -> Receipt:
     """Merge one card into another."""
     plan = MergePlan(
@@ -112,6 +124,14 @@ class TestUndo:
         assert settled(store) == cards
         assert all(r.undone_by for r in store.receipts if r.kind is PlanKind.MERGE)
         assert [judgement.pair for judgement in store.judgements()] == [("1", "2")]
+
+    def test_a_card_that_was_kept_twice_is_undone_twice(self, store: MemoryStore) -> None:
+        """The later undo names the earlier master again, and drains the card of nothing."""
+        cards = settled(store)
+        first = keep(store, "1", "2")
+        keep(store, "3", "2")
+        undo(first, store, by="ben", at=AT, with_later=True)
+        assert settled(store) == cards
 
     def test_a_failure_among_later_merges_takes_all_back(self, store: MemoryStore) -> None:
         """All in one transaction."""
