@@ -23,6 +23,7 @@ from dedupkit.plans.plan import (
     UndoReason,
 )
 from dedupkit.plans.receipts import CustomerChange, Receipt
+from dedupkit.plans.redaction import emptied, redact_plan, redact_receipt
 from dedupkit.plans.relations import Collision, MovedRows, Relation, RemovedRow, RowChanges, Rows
 from dedupkit.plans.replay import replay
 from dedupkit.plans.steps import (
@@ -90,7 +91,10 @@ __all__ = [
     "TransferBalance",
     "UndoPlan",
     "UndoReason",
+    "emptied",
     "plan_undo",
+    "redact_plan",
+    "redact_receipt",
     "renamed",
     "replay",
     "touched",

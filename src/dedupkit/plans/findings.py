@@ -126,6 +126,8 @@ NOTICE_TEXTS: dict[str, str] = {
     "consents_disagree": "{customers} disagree on {purpose} by {channel} ({states}); {rule} makes "
     "it {state}",
     "customer_gone": "{customers} is no longer in the register; what concerns it stays as it is",
+    "customer_redacted": "the data of {customers} was taken out of the receipt; what concerns it "
+    "stays as it is",
     "debt_above_credit_limit": "customer {customers} will owe {debt} {unit} of {kind}, above the "
     "limit of {limit} in {field}",
     "field_changed_since": "{field} of {customers} was changed since and stays",
@@ -174,6 +176,7 @@ BLOCKER_TEXTS: dict[str, str] = {
     "merge_not_allowed": "merging is not allowed for {customers}",
     "merged_since": "{customers} was merged into {master} since; undo that merge first",
     "other_tenant": "{customers} belong to different tenants",
+    "redacted": "the data of {customers} was taken out; it can neither be executed nor undone",
     "same_customer_twice": "{customers} is named more than once",
     "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
     "undeclared_relation": "the relation {relation} refers to customers and is not declared",

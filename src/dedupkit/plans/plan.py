@@ -159,6 +159,7 @@ class Plan:
         totals: What the customers hold together, before and after.
         warning: One sentence for the person who confirms.
         request: Token that makes plans which create customers distinct.
+        original_id: Of a redacted plan: the id that it had, and keeps; it never executes.
     """
 
     kind: PlanKind
@@ -170,10 +171,13 @@ class Plan:
     totals: tuple[Total, ...] = attrs.field(default=(), converter=as_tuple)
     warning: str = ""
     request: str | None = None
+    original_id: str | None = None
 
     @cached_property
     def id(self) -> str:
         """SHA-256 of the canonical form, in hexadecimal: equal plans have equal ids (law P1)."""
+        if self.original_id is not None:
+            return self.original_id
         from dedupkit.plans.codec import plan_digest  # the codec knows the plans, not the reverse
 
         return plan_digest(self)
@@ -185,8 +189,8 @@ class Plan:
 
     @property
     def is_applicable(self) -> bool:
-        """Whether it may be executed: no conflict is open and nothing forbids it."""
-        return not self.conflicts and not self.blockers
+        """Whether it may be executed: it is whole, no conflict is open and nothing forbids it."""
+        return self.original_id is None and not self.conflicts and not self.blockers
 
     def describe(self) -> str:
         """Return the plan as text for a person, with personal data."""

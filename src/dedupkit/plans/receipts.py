@@ -10,7 +10,7 @@ from attrs import field, frozen
 from dedupkit.customers import Customer, as_tuple
 from dedupkit.plans.plan import PlanKind, UndoReason
 from dedupkit.plans.relations import MovedRows, RemovedRow
-from dedupkit.plans.steps import Step
+from dedupkit.plans.steps import Create, Step, renamed
 
 __all__ = ["CustomerChange", "Receipt"]
 
@@ -52,6 +52,7 @@ class Receipt:
         undoes: Of the receipt of an undo: the plan that was undone.
         because: Of the receipt of an undo: why.
         undone_by: The plan that undid this one; None while it stands.
+        redacted: Customers whose data was taken out of it; what concerned them is not undone.
     """
 
     plan_id: str
@@ -65,11 +66,24 @@ class Receipt:
     undoes: str | None = None
     because: UndoReason | None = None
     undone_by: str | None = None
+    redacted: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The customers concerned, in the order of `changes`."""
         return tuple(change.id for change in self.changes)
+
+    @property
+    def real_steps(self) -> tuple[Step, ...]:
+        """The steps with the ids that the store chose in place of provisional ones."""
+        chosen = [change.after for change in self.changes if change.before is None]
+        created = [step.customer.id for step in self.steps if isinstance(step, Create)]
+        real = {
+            new: card.id for new, card in zip(created, chosen, strict=False) if card is not None
+        }
+        if all(old == new for old, new in real.items()):
+            return self.steps
+        return tuple(renamed(step, real) for step in self.steps)
 
     def to_json(self) -> str:
         """Return the receipt as JSON text; it holds personal data."""

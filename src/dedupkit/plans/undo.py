@@ -43,7 +43,6 @@ from dedupkit.plans.steps import (
     SetWebProfile,
     Step,
     TransferBalance,
-    renamed,
     touched,
 )
 
@@ -101,7 +100,7 @@ def plan_undo(
     Cost: O(steps + customers).
     """
     by_id = customers_now if isinstance(customers_now, Mapping) else _by_id(customers_now)
-    now = {i: by_id[i] for i in receipt.ids if i in by_id}
+    now = {i: by_id[i] for i in receipt.ids if i in by_id and i not in receipt.redacted}
     blockers = tuple(_blockers(receipt, now, later))
     undoing = _Undoing(receipt, now, holders)
     if not blockers:
@@ -128,6 +127,8 @@ def _blockers(
         yield Blocker(code="undo_of_undo")
     if receipt.undone_by is not None:
         yield Blocker(code="already_undone", data={"plan_id": receipt.undone_by})
+    if receipt.redacted and set(receipt.ids) <= set(receipt.redacted):
+        yield Blocker(code="redacted", customers=receipt.redacted)
     named: set[str] = set()
     for other in later:
         shared = tuple(i for i in receipt.ids if i in other.ids)
@@ -190,7 +191,10 @@ class _Undoing:
         self._gone: set[str] = set()
 
     def run(self) -> None:
-        steps = list(reversed(_with_real_ids(self.receipt)))
+        redacted = self.receipt.redacted
+        if redacted:
+            self._note("customer_redacted", *redacted)
+        steps = [s for s in reversed(self.receipt.real_steps) if not {*touched(s)} & {*redacted}]
         steps.sort(key=_is_no_debt)
         for step in steps:  # cards come back first, whatever else concerns them follows
             if isinstance(step, Retire):
@@ -233,7 +237,7 @@ class _Undoing:
         card = self.now.get(step.customer)
         if card is None:  # the store deletes retired cards: it is inserted again as it was
             befores = self._before.values()
-            retired = replay(_with_real_ids(self.receipt), befores)[step.customer]
+            retired = replay(self.receipt.real_steps, befores)[step.customer]
             self._create_again(evolve(retired, merged_into=None))
         elif card.merged_into == step.into:
             self._do(step.inverse())
@@ -266,7 +270,7 @@ class _Undoing:
     def _numbers_go_back(self) -> bool:
         """Whether every customer number that was written still stands, and the old are free."""
         mine = set(self.receipt.ids)
-        for step in _with_real_ids(self.receipt):
+        for step in self.receipt.real_steps:
             if isinstance(step, SetField) and step.field == "number":
                 card = self._found.get(step.customer)
                 holder = self._holders.get(("number", step.before))
@@ -415,16 +419,6 @@ class _Undoing:
 def _is_no_debt(step: Step) -> bool:
     """Put what the master is relieved of first, so that it does not count against the rest."""
     return not (isinstance(step, TransferBalance) and step.amount < 0)
-
-
-def _with_real_ids(receipt: Receipt) -> tuple[Step, ...]:
-    """Return the steps with the ids that the store chose in place of provisional ones."""
-    chosen = [change.after for change in receipt.changes if change.before is None]
-    created = [step.customer.id for step in receipt.steps if isinstance(step, Create)]
-    real = {new: card.id for new, card in zip(created, chosen, strict=False) if card is not None}
-    if all(old == new for old, new in real.items()):
-        return receipt.steps
-    return tuple(renamed(step, real) for step in receipt.steps)
 
 
 def _settled(customer: Customer) -> dict[str, Any]:
