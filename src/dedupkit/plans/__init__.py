@@ -24,7 +24,17 @@ from dedupkit.plans.plan import (
 )
 from dedupkit.plans.receipts import CustomerChange, Receipt
 from dedupkit.plans.redaction import emptied, redact_plan, redact_receipt
-from dedupkit.plans.relations import Collision, MovedRows, Relation, RemovedRow, RowChanges, Rows
+from dedupkit.plans.relations import (
+    BalanceKey,
+    Collision,
+    MovedRows,
+    Relation,
+    RemovedRow,
+    RowBalance,
+    RowChanges,
+    Rows,
+    derived_balances,
+)
 from dedupkit.plans.replay import replay
 from dedupkit.plans.steps import (
     STEP_TYPES,
@@ -54,6 +64,7 @@ __all__ = [
     "NOTICE_TEXTS",
     "STEP_TYPES",
     "AddValue",
+    "BalanceKey",
     "Blocker",
     "Candidate",
     "Choice",
@@ -81,6 +92,7 @@ __all__ = [
     "Repoint",
     "Restore",
     "Retire",
+    "RowBalance",
     "RowChanges",
     "Rows",
     "SetConsent",
@@ -91,6 +103,7 @@ __all__ = [
     "TransferBalance",
     "UndoPlan",
     "UndoReason",
+    "derived_balances",
     "emptied",
     "plan_undo",
     "redact_plan",

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from enum import Enum
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 from attrs import field, frozen
 
-from dedupkit.customers import EMPTY, FieldMap, as_map, as_tuple
+from dedupkit.customers import EMPTY, Balance, FieldMap, as_amount, as_map, as_tuple
+from dedupkit.customers.shapes import blank_to_none, required
+from dedupkit.errors import ConfigurationError
 
-__all__ = ["Collision", "MovedRows", "Relation", "RemovedRow", "RowChanges", "Rows"]
+__all__ = [
+    "BalanceKey",
+    "Collision",
+    "MovedRows",
+    "Relation",
+    "RemovedRow",
+    "RowBalance",
+    "RowChanges",
+    "Rows",
+    "derived_balances",
+]
+
+#: Kind, unit and programme of a balance.
+BalanceKey: TypeAlias = tuple[str, str, str | None]
 
 
 @final
@@ -34,6 +51,53 @@ class Collision(Enum):
 
 @final
 @frozen
+class RowBalance:
+    """The balance that the rows of a relation add up to: loyalty lots, sales on a ledger.
+
+    Wherever a customer is read, the amount is the exact sum over the rows that refer to the
+    customer; nobody writes it, and it moves when rows move.
+
+    Attributes:
+        kind: As of a `Balance`.
+        unit: As of a `Balance`.
+        amount: The column of what each row adds: a Decimal, an int or decimal text, never a
+            float; may be negative.
+        programme: As of a `Balance`.
+
+    >>> RowBalance("loyalty", "points", amount="left").of({"customer": "17", "left": "2.50"})
+    Decimal('2.50')
+    """
+
+    kind: str
+    unit: str
+    amount: str = field(default="amount", kw_only=True)
+    programme: str | None = field(default=None, converter=blank_to_none, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        required("RowBalance", amount=self.amount)
+        Balance(*self.key[:2], 0, programme=self.programme)  # refuses what no balance can be
+
+    @property
+    def key(self) -> BalanceKey:
+        """Kind, unit and programme."""
+        return self.kind, self.unit, self.programme
+
+    def of(self, row: Mapping[str, Any]) -> Decimal:
+        """Return what a row adds.
+
+        Raises:
+            ConfigurationError: its column is missing, or holds no exact amount.
+        """
+        try:
+            return as_amount(row[self.amount])
+        except KeyError:
+            raise ConfigurationError(f"column {self.amount!r} is missing") from None
+        except ConfigurationError as error:
+            raise ConfigurationError(f"column {self.amount!r}: {error}") from None
+
+
+@final
+@frozen
 class Relation:
     """A table whose rows refer to a customer.
 
@@ -45,6 +109,11 @@ class Relation:
         unique: Columns of which, together with the customer, each combination stands once; for
             stores that do not learn it from a database. A row in which one of them is missing
             collides with none.
+        balance: What its rows add up to; None where they add up to no balance, or the store does
+            not know. Such rows are never dropped, so *collision* stays `Collision.REFUSE`.
+
+    Raises:
+        ConfigurationError: *balance* is none, or its rows could be dropped.
 
     >>> Relation("invoices", rows="leave").rows
     <Rows.LEAVE: 'leave'>
@@ -55,6 +124,18 @@ class Relation:
     collision: Collision = field(default=Collision.REFUSE, converter=Collision)
     column: str = field(default="customer", kw_only=True)
     unique: tuple[str, ...] = field(default=(), converter=as_tuple, kw_only=True)
+    balance: RowBalance | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.balance is None:
+            return
+        if not isinstance(self.balance, RowBalance):
+            raise ConfigurationError(f"relation {self.name!r}: balance must be a RowBalance")
+        if self.collision is Collision.KEEP_MASTER:
+            raise ConfigurationError(
+                f"relation {self.name!r}: its rows add up to a balance, so none may be dropped; "
+                "leave collision at 'refuse'"
+            )
 
 
 @final
@@ -98,3 +179,29 @@ class RowChanges:
 
     moved: tuple[MovedRows, ...] = field(default=(), converter=as_tuple)
     removed: tuple[RemovedRow, ...] = field(default=(), converter=as_tuple)
+
+
+def derived_balances(relations: Iterable[Relation]) -> FieldMap[BalanceKey, Relation]:
+    """Return which balance adds up from the rows of which relation.
+
+    Raises:
+        ConfigurationError: two relations add up to one balance; all of them are named.
+
+    >>> lots = Relation("lots", balance=RowBalance("loyalty", "points"))
+    >>> list(derived_balances([Relation("orders"), lots]))
+    [('loyalty', 'points', None)]
+    """
+    found: dict[BalanceKey, list[Relation]] = {}
+    for relation in relations:
+        if relation.balance is not None:
+            found.setdefault(relation.balance.key, []).append(relation)
+    twice = [
+        f"{' and '.join(repr(relation.name) for relation in several)} to {key[0]} in {key[1]}"
+        for key, several in found.items()
+        if several[1:]
+    ]
+    if twice:
+        raise ConfigurationError(
+            f"relations add up to one balance: {'; '.join(twice)}; declare it of one of them"
+        )
+    return FieldMap((key, several[0]) for key, several in found.items())
