@@ -7,23 +7,29 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from dedupkit.customers import Balance, Customer, exact_sum, read_path
+from dedupkit.errors import ConfigurationError
 from dedupkit.merging.cards import Cards, Part, candidates
 from dedupkit.plans import (
+    BalanceKey,
     Blocker,
     Choice,
+    Collision,
     Conflict,
     Decision,
     Notice,
+    Relation,
     Repoint,
     Rows,
     Step,
     Total,
     TransferBalance,
+    derived_balances,
 )
 
 __all__ = ["balances_part", "rows_part", "totals"]
 
-_Key: TypeAlias = tuple[str, str, str | None]
+#: Balance → the relation whose rows add up to it, as far as relations say so themselves.
+_Derived: TypeAlias = Mapping[BalanceKey, Relation]
 
 
 def balances_part(cards: Cards, result: Customer) -> Part:
@@ -32,11 +38,18 @@ def balances_part(cards: Cards, result: Customer) -> Part:
     Args:
         cards: The cards.
         result: The master as it will be, for its credit limits.
+
+    Raises:
+        ConfigurationError: the policy and the relations disagree on what a balance is derived
+            from, two relations add up to one, or rows that add up to one could be dropped.
     """
+    derived = _derived(cards)
     found = candidates(cards.everyone, "balances")
     if not found:
         return Part()
-    steps = [_transfer(cards, card, one) for card in cards.duplicates for one in card.balances]
+    steps = [
+        _transfer(cards, derived, card, one) for card in cards.duplicates for one in card.balances
+    ]
     value = tuple(
         Balance(kind, unit, amount, programme=programme)
         for (kind, unit, programme), amount in _sums(cards.everyone).items()
@@ -48,13 +61,45 @@ def balances_part(cards: Cards, result: Customer) -> Part:
     return Part(
         steps=steps,
         decisions=(decision,),
-        blockers=_undeclared(cards),
+        blockers=_undeclared(cards, derived),
         notices=_debts(cards, result, value),
     )
 
 
-def _transfer(cards: Cards, card: Customer, balance: Balance) -> TransferBalance:
+def _derived(cards: Cards) -> _Derived:
+    """Return what relations say that they add up to, and refuse what contradicts it."""
+    derived = derived_balances(cards.relations)
+    dropping = {r.name for r in cards.relations if r.collision is Collision.KEEP_MASTER}
+    wrong = []
+    for kind, rule in sorted(cards.policy.balances.items()):
+        if rule.derived_from is None:
+            continue
+        others = [r.name for (k, *_), r in derived.items() if k == kind]
+        if others and others != [rule.derived_from]:
+            wrong.append(
+                f"the policy derives {kind} from {rule.derived_from!r}, and rows of "
+                f"{', '.join(map(repr, others))} add up to it: leave derived_from out"
+            )
+        elif rule.derived_from in dropping:
+            wrong.append(
+                f"rows of {rule.derived_from!r} add up to {kind}, so none may be dropped: leave "
+                "collision at 'refuse'"
+            )
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+    return derived
+
+
+def _settled_by(cards: Cards, derived: _Derived, balance: Balance) -> str | None:
+    """Return the relation whose rows carry a balance, None where it is stored or not declared."""
+    relation = derived.get(balance.key)
+    if relation is not None:
+        return relation.name
     rule = cards.policy.balance_rule(balance.kind)
+    return None if rule is None else rule.derived_from
+
+
+def _transfer(cards: Cards, derived: _Derived, card: Customer, balance: Balance) -> TransferBalance:
     return TransferBalance(
         kind=balance.kind,
         unit=balance.unit,
@@ -62,23 +107,26 @@ def _transfer(cards: Cards, card: Customer, balance: Balance) -> TransferBalance
         amount=balance.amount,
         source=card.id,
         target=cards.master.id,
-        settled_by=None if rule is None else rule.derived_from,
+        settled_by=_settled_by(cards, derived, balance),
         origin=(card.id,),
     )
 
 
-def _undeclared(cards: Cards) -> Iterator[Blocker]:
+def _undeclared(cards: Cards, derived: _Derived) -> Iterator[Blocker]:
     """Refuse kinds of which nobody said whether they are stored, or by which rows they move."""
     declared = {relation.name for relation in cards.relations}
-    for kind in sorted({balance.kind for card in cards.everyone for balance in card.balances}):
+    holding: dict[str, dict[str, None]] = {}
+    for card in cards.everyone:
+        for balance in card.balances:
+            if balance.key not in derived:
+                holding.setdefault(balance.kind, {})[card.id] = None
+    for kind, ids in sorted(holding.items()):
         rule = cards.policy.balance_rule(kind)
-        code, data = "undeclared_balance_kind", {"kind": kind}
-        if rule is not None:
-            if rule.derived_from is None or rule.derived_from in declared:
-                continue
-            code, data = "undeclared_relation", {"relation": rule.derived_from}
-        holding = [card.id for card in cards.everyone if any(b.kind == kind for b in card.balances)]
-        yield Blocker(code=code, customers=holding, data=data)
+        if rule is None:
+            yield Blocker(code="undeclared_balance_kind", customers=tuple(ids), data={"kind": kind})
+        elif rule.derived_from is not None and rule.derived_from not in declared:
+            data = {"relation": rule.derived_from}
+            yield Blocker(code="undeclared_relation", customers=tuple(ids), data=data)
 
 
 def totals(cards: Cards) -> tuple[Total, ...]:
@@ -94,6 +142,7 @@ def rows_part(cards: Cards) -> Part:
 
     A relation whose rows stay is named by a step that moves none of them.
     """
+    derived = derived_balances(cards.relations)
     steps: list[Step] = []
     notices: list[Notice] = []
     conflicts: list[Conflict] = []
@@ -102,7 +151,7 @@ def rows_part(cards: Cards) -> Part:
         for card in cards.duplicates:
             moves = relation.rows is Rows.MOVE
             if not moves:
-                asked = _left(cards, relation.name, card)
+                asked = _left(cards, derived, relation.name, card)
                 if asked is not None:
                     conflicts.append(asked)
                     answer = cards.answer(asked)
@@ -124,13 +173,12 @@ def rows_part(cards: Cards) -> Part:
     return Part(steps=steps, notices=notices, conflicts=conflicts)
 
 
-def _left(cards: Cards, relation: str, card: Customer) -> Conflict | None:
+def _left(cards: Cards, derived: _Derived, relation: str, card: Customer) -> Conflict | None:
     """Return what speaks against leaving the rows of a card where they are."""
     key = f"relations.{relation}.{card.id}"
     move = Choice(key="move", customers=(card.id,))
     for balance in card.balances:
-        rule = cards.policy.balance_rule(balance.kind)
-        if rule is not None and rule.derived_from == relation:
+        if _settled_by(cards, derived, balance) == relation:
             return Conflict(
                 code="derived_balance_left",
                 key=key,
@@ -149,15 +197,15 @@ def _left(cards: Cards, relation: str, card: Customer) -> Conflict | None:
     return None
 
 
-def _sums(cards: tuple[Customer, ...]) -> Mapping[_Key, Decimal]:
-    sums: dict[_Key, Decimal] = {}
+def _sums(cards: tuple[Customer, ...]) -> Mapping[BalanceKey, Decimal]:
+    sums: dict[BalanceKey, Decimal] = {}
     for card in cards:
         for balance in card.balances:
             sums[balance.key] = exact_sum(sums.get(balance.key, Decimal(0)), balance.amount)
     return {key: sums[key] for key in sorted(sums, key=_text_order)}
 
 
-def _text_order(key: _Key) -> tuple[str, ...]:
+def _text_order(key: BalanceKey) -> tuple[str, ...]:
     return tuple(part or "" for part in key)
 
 

@@ -4,10 +4,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from dedupkit.customers import Balance, Customer
+from dedupkit.errors import ConfigurationError
 from dedupkit.merging import BalanceRule, MergePolicy, plan_merge
-from dedupkit.plans import Disposition, MergePlan, Relation, Repoint, TransferBalance, replay
+from dedupkit.plans import (
+    Disposition,
+    MergePlan,
+    Relation,
+    Repoint,
+    RowBalance,
+    TransferBalance,
+    replay,
+)
 
 LEFT = Relation("invoices", rows="leave")
 LOTS = MergePolicy(balances={"loyalty": BalanceRule(derived_from="lots")})
@@ -93,6 +103,66 @@ class TestDerivedBalances:
     def test_stored_balances_are_no_matter_to_rows_that_stay(self) -> None:
         """Posted documents stay, credit moves."""
         assert codes(plan_merge(MASTER, [OTHER], relations=[LEFT])) == ["rows_left"]
+
+
+class TestRelationsThatAddUp:
+    CLUB = Relation("lots", balance=RowBalance("loyalty", "points", programme="club"))
+
+    def test_the_relation_says_it_without_a_policy(self) -> None:
+        """A kind that nobody else declared included; other units of it are stored."""
+        stars = Relation("stars", balance=RowBalance("stars", "points"))
+        card = evolve(
+            POINTS,
+            balances=[
+                *POINTS.balances,
+                Balance("loyalty", "points", 2),
+                Balance("stars", "points", 3),
+            ],
+        )
+        plan = plan_merge(MASTER, [card], relations=[self.CLUB, stars])
+        transfers = [step for step in plan.steps if isinstance(step, TransferBalance)]
+        assert [(step.programme, step.settled_by) for step in transfers] == [
+            (None, None),
+            ("club", "lots"),
+            (None, "stars"),
+        ]
+        assert codes(plan) == []
+
+    def test_a_kind_is_declared_only_as_far_as_rows_add_up_to_it(self) -> None:
+        """Stars in another unit belong to nobody."""
+        stars = Relation("stars", balance=RowBalance("stars", "points"))
+        card = Customer(id="2", balances=[Balance("stars", "gold", 3)])
+        assert codes(plan_merge(MASTER, [card], relations=[stars])) == ["undeclared_balance_kind"]
+
+    def test_the_policy_may_say_the_same_and_the_limit(self) -> None:
+        """Derived from that relation, or from none that it names."""
+        for rule in (BalanceRule(derived_from="lots"), BalanceRule(credit_limit="extra.limit")):
+            policy = MergePolicy(balances={"loyalty": rule})
+            plan = plan_merge(MASTER, [POINTS], policy=policy, relations=[self.CLUB])
+            assert [s.settled_by for s in plan.steps if isinstance(s, TransferBalance)] == ["lots"]
+
+    def test_the_policy_may_not_name_another_relation(self) -> None:
+        """Both are named, whatever the cards hold."""
+        policy = MergePolicy(balances={"loyalty": BalanceRule(derived_from="bonus")})
+        with pytest.raises(ConfigurationError, match=r"loyalty from 'bonus', and rows of 'lots'"):
+            plan_merge(MASTER, [OTHER], policy=policy, relations=[self.CLUB, "bonus"])
+
+    def test_two_relations_may_not_add_up_to_one_balance(self) -> None:
+        """It would be counted twice."""
+        with pytest.raises(ConfigurationError, match="'bonus' and 'lots'"):
+            plan_merge(MASTER, [OTHER], relations=[self.CLUB, evolve(self.CLUB, name="bonus")])
+
+    def test_rows_that_carry_an_amount_may_not_be_dropped(self) -> None:
+        """A collision would lose it."""
+        dropping = Relation("lots", collision="keep_master", unique=("campaign",))
+        with pytest.raises(ConfigurationError, match="rows of 'lots' add up to loyalty"):
+            plan_merge(MASTER, [POINTS], policy=LOTS, relations=[dropping])
+
+    def test_rows_that_are_declared_to_stay_are_a_question(self) -> None:
+        """As where the policy says that they add up."""
+        left = evolve(self.CLUB, rows="leave")
+        [conflict] = plan_merge(MASTER, [POINTS], relations=[left]).conflicts
+        assert conflict.code == "derived_balance_left"
 
 
 class TestRows:
