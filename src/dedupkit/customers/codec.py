@@ -143,14 +143,8 @@ def _consent(value: Consent) -> dict[str, Any]:
 
 
 def _read_consent(data: Mapping[str, Any]) -> Consent:
-    return Consent(
-        data["purpose"],
-        data["channel"],
-        ConsentState(data["state"]),
-        at=_read_moment(data.get("at")),
-        source=data.get("source"),
-        endpoint=data.get("endpoint"),
-    )
+    moment = _read_moment(data.get("at"))
+    return Consent(**{**data, "state": ConsentState(data["state"]), "at": moment})
 
 
 def _balance(value: Balance) -> dict[str, Any]:
@@ -159,9 +153,7 @@ def _balance(value: Balance) -> dict[str, Any]:
 
 
 def _read_balance(data: Mapping[str, Any]) -> Balance:
-    return Balance(
-        data["kind"], data["unit"], Decimal(data["amount"]), programme=data.get("programme")
-    )
+    return Balance(**{**data, "amount": Decimal(data["amount"])})
 
 
 def _profile(value: WebProfile) -> dict[str, Any]:
