@@ -5,7 +5,7 @@ Parameters are positional-only, so a host may name them freely; a host class inh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -27,6 +27,7 @@ __all__ = [
     "GroupTransaction",
     "Guard",
     "JudgementStore",
+    "RedactionTransaction",
     "SupportsFieldDuplicates",
     "SupportsGroups",
     "SupportsHistory",
@@ -112,6 +113,32 @@ class GroupTransaction(Protocol):
 
         Raises:
             StoreError: a group has members, retired ones included.
+        """
+
+
+@runtime_checkable
+class RedactionTransaction(Protocol):
+    """A transaction that can also take the data of a person out of what the store keeps."""
+
+    def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
+        """Return the retired ids whose redirects end on one of *ids*, deleted cards included."""
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        """Put *change* of every receipt that one of *ids* took part in into its place.
+
+        All receipts of a plan are meant, not only the newest, the oldest first; *ids* None means
+        those of everybody. What was there must not be readable any more, in free space of the
+        database included where it can be overwritten. Returns the plans of receipts that differ.
+        """
+
+    def rewrite_judgements(
+        self, ids: Iterable[str], change: Callable[[Judgement], Judgement], /
+    ) -> int:
+        """Put *change* of every judgement that names one of *ids* into its place.
+
+        Returns how many differ. A store that keeps no judgements has none to write.
         """
 
 

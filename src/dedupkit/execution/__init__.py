@@ -1,8 +1,19 @@
-"""Executing plans on a host's store, and undoing them."""
+"""Executing plans on a host's store, undoing them, and taking personal data out of it."""
 
 from dedupkit.execution.execute import execute
 from dedupkit.execution.many import Refusal, Summary, execute_many
+from dedupkit.execution.redact import Purged, purge, redact
 from dedupkit.execution.sweep import sweep
 from dedupkit.execution.undo import undo
 
-__all__ = ["Refusal", "Summary", "execute", "execute_many", "sweep", "undo"]
+__all__ = [
+    "Purged",
+    "Refusal",
+    "Summary",
+    "execute",
+    "execute_many",
+    "purge",
+    "redact",
+    "sweep",
+    "undo",
+]

@@ -35,8 +35,8 @@ from dedupkit.ports import Guard
 __all__ = ["check_plan", "check_signature", "merged_cards", "replayed"]
 
 
-def check_signature(by: str, at: datetime) -> None:
-    """Refuse an execution without a name or a moment.
+def check_signature(by: str, at: datetime, *, name: str = "at") -> None:
+    """Refuse an execution without a name or a moment; *name* is what the moment is called.
 
     Raises:
         ConfigurationError: *by* is blank, or *at* has no time zone.
@@ -46,7 +46,7 @@ def check_signature(by: str, at: datetime) -> None:
         raise ConfigurationError("by must name who executes")
     when: object = at
     if not isinstance(when, datetime) or when.utcoffset() is None:
-        raise ConfigurationError("at must be a datetime with a time zone")
+        raise ConfigurationError(f"{name} must be a datetime with a time zone")
 
 
 def check_plan(
@@ -59,9 +59,13 @@ def check_plan(
 
     Raises:
         StalePlanError: customers are not as the plan expects; all of them are named.
-        ExecutionError: conflicts are open, something forbids it, it touches customers that it does
-            not expect, or it leaves out a relation.
+        ExecutionError: it is redacted, conflicts are open, something forbids it, it touches
+            customers that it does not expect, or it leaves out a relation.
     """
+    if plan.original_id is not None:
+        raise ExecutionError(
+            plan.id, "it is redacted, and such a plan never executes; plan the merge again"
+        )
     if not plan.is_applicable:
         raise ExecutionError(
             plan.id, f"not applicable: {_reasons((*plan.conflicts, *plan.blockers))}"

@@ -71,8 +71,11 @@ def execute(
 def standing_receipt(plan: Plan, tx: Transaction, original: Receipt | None) -> Receipt | None:
     """Return the receipt of *plan* if it was executed and that still stands.
 
-    An undo stands while the journal says of the original that this plan undid it.
+    An undo stands while the journal says of the original that this plan undid it. A redacted plan
+    is none that was executed.
     """
+    if plan.original_id is not None:
+        return None
     if original is not None and original.undone_by != plan.id:
         return None
     receipt = tx.receipt(plan.id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, TypeAlias, final
+from typing import Protocol, TypeAlias, final, runtime_checkable
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, Judgement
 from dedupkit.customers.redirects import follow
 from dedupkit.errors import ConfigurationError, StoreError
 from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
@@ -14,7 +14,7 @@ from dedupkit.ports import Change, SupportsHistory
 from dedupkit.stores.rows import Move, as_relations
 from dedupkit.stores.unique import changed_ids, is_provisional
 
-__all__ = ["CallbackStore", "CallbackTransaction", "Journal"]
+__all__ = ["CallbackStore", "CallbackTransaction", "Journal", "RewritableJournal"]
 
 Load: TypeAlias = Callable[[Sequence[str]], Mapping[str, Customer] | Iterable[Customer]]
 Save: TypeAlias = Callable[[Sequence[Change]], Iterable[str] | None]
@@ -26,7 +26,8 @@ Scan: TypeAlias = Callable[[str | None], Iterable[Customer]]
 class Journal(Protocol):
     """Where a host keeps receipts, inside the transaction that is open.
 
-    One that also satisfies `SupportsHistory` lets `undo` name later merges.
+    One that also satisfies `SupportsHistory` lets `undo` name later merges, and one that is a
+    `RewritableJournal` lets `redact` and `purge` take personal data out of it.
     """
 
     def remember(self, receipt: Receipt, /) -> None:
@@ -34,6 +35,16 @@ class Journal(Protocol):
 
     def receipt(self, plan_id: str, /) -> Receipt | None:
         """Return the newest receipt of a plan, or None."""
+
+
+@runtime_checkable
+class RewritableJournal(Protocol):
+    """A journal whose receipts can be redacted."""
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        """Put *change* of receipts into their place, as `RedactionTransaction` has it."""
 
 
 @final
@@ -126,7 +137,7 @@ class CallbackStore:
         """Open a transaction of the host."""
         with self._transaction():
             yield CallbackTransaction(
-                self.get, self._save, self._move, self._put_back, self._journal
+                self.get, self._save, self._move, self._put_back, self._journal, self.scan
             )
 
 
@@ -134,19 +145,21 @@ class CallbackStore:
 class CallbackTransaction:
     """What happens inside one transaction of a `CallbackStore`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # functions in the order of a merge
         self,
         get: Callable[[Iterable[str]], Mapping[str, Customer]],
         save: Save,
         move: MoveRows | None,
         put_back: PutBack | None,
         journal: Journal | None,
+        scan: Callable[[], Iterable[Customer]],
     ) -> None:
         self._get = get
         self._save = save
         self._move = move
         self._put_back = put_back
         self._journal = journal
+        self._scan = scan
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return whole customers, in the order of ids; unknown ids are left out."""
@@ -206,3 +219,33 @@ class CallbackTransaction:
             ahead = {card.merged_into for card in found.values()} - {None, *known}
         into = {card.id: card.merged_into for card in known.values()}
         return {i: follow(i, into.get) for i in asked}
+
+    def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
+        """Return the retired ids whose redirects end on one of *ids*; scans the register.
+
+        Raises:
+            ConfigurationError: the host gave no *scan*.
+        """
+        ends = frozenset(ids)
+        into = {card.id: card.merged_into for card in self._scan() if not card.is_active}
+        return frozenset(i for i in into if follow(i, into.get) in ends)
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        """Put *change* of receipts into their place, if there is a journal.
+
+        Raises:
+            ConfigurationError: the journal is no `RewritableJournal`.
+        """
+        if self._journal is None:
+            return frozenset()
+        if not isinstance(self._journal, RewritableJournal):
+            raise ConfigurationError("the journal cannot be redacted: give it rewrite_receipts")
+        return self._journal.rewrite_receipts(ids, change)
+
+    def rewrite_judgements(
+        self, ids: Iterable[str], change: Callable[[Judgement], Judgement], /
+    ) -> int:
+        """Return 0: a `CallbackStore` keeps no judgements."""
+        return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, cast, final
 
 from attrs import Factory, define, evolve
@@ -220,6 +220,38 @@ class MemoryTransaction:
     def _into(self, customer_id: str) -> str | None:
         customer = self._tables.customers.get(customer_id)
         return None if customer is None else customer.merged_into
+
+    def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
+        """Return the retired ids whose redirects end on one of *ids*."""
+        ends = frozenset(ids)
+        retired = (c.id for c in self._tables.customers.values() if not c.is_active)
+        return frozenset(i for i in retired if follow(i, self._into) in ends)
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        """Put *change* of receipts into their place; return the plans of those that differ."""
+        wanted = None if ids is None else frozenset(ids)
+        plans = set()
+        for place, receipt in sorted(self._tables.receipts.items()):
+            if wanted is None or wanted.intersection(receipt.ids):
+                after = change(receipt)
+                if after != receipt:
+                    self._tables.put(self._tables.receipts, place, after)
+                    plans.add(receipt.plan_id)
+        return frozenset(plans)
+
+    def rewrite_judgements(
+        self, ids: Iterable[str], change: Callable[[Judgement], Judgement], /
+    ) -> int:
+        """Put *change* of judgements into their place; return how many differ."""
+        wanted, count = frozenset(ids), 0
+        for place, judgement in self._tables.judgements.items():
+            after = change(judgement) if wanted.intersection(judgement.pair) else judgement
+            if after != judgement:
+                self._tables.put(self._tables.judgements, place, after)
+                count += 1
+        return count
 
     def create_groups(self, names: Sequence[str], /) -> None:
         """Add groups without members."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, final
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, Judgement
 from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change, CustomerStore, Transaction
 
@@ -73,7 +73,7 @@ class FailsAt:
 class _FailingTransaction:
     def __init__(self, store: FailsAt, tx: Transaction) -> None:
         self._run = store.run
-        self._tx = tx
+        self._tx: Any = tx
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         loaded: Mapping[str, Customer] = self._run(self._tx.load, ids)
@@ -100,3 +100,19 @@ class _FailingTransaction:
     def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
         found: Mapping[str, str] = self._run(self._tx.resolve, ids)
         return found
+
+    def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
+        found: frozenset[str] = self._run(self._tx.leading_to, ids)
+        return found
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        plans: frozenset[str] = self._run(self._tx.rewrite_receipts, ids, change)
+        return plans
+
+    def rewrite_judgements(
+        self, ids: Iterable[str], change: Callable[[Judgement], Judgement], /
+    ) -> int:
+        count: int = self._run(self._tx.rewrite_judgements, ids, change)
+        return count

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dedupkit.errors import StoreError
 
-__all__ = ["BUSY", "open_engine", "outermost", "told", "why"]
+__all__ = ["BUSY", "open_engine", "outermost", "overwrite_freed", "told", "why"]
 
 #: Said where another process holds the register.
 BUSY = "another process is writing to the register; try again when it has ended"
@@ -72,6 +72,12 @@ def outermost(bind: sa.Engine | sa.Connection) -> Iterator[sa.Connection]:
         with bind.begin():
             _really_begin(bind)
             yield bind
+
+
+def overwrite_freed(connection: sa.Connection) -> None:
+    """Let SQLite overwrite what a statement frees, so that it cannot be read from the file."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -12,7 +12,15 @@ from dedupkit.plans import Receipt
 from dedupkit.stores.sql.reading import chunks
 from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
 
-__all__ = ["add_judgements", "add_receipt", "find_history", "find_receipt", "read_judgements"]
+__all__ = [
+    "add_judgements",
+    "add_receipt",
+    "find_history",
+    "find_receipt",
+    "read_judgements",
+    "rewrite_judgements",
+    "rewrite_receipts",
+]
 
 
 def add_receipt(connection: sa.Connection, receipt: Receipt) -> None:
@@ -75,6 +83,58 @@ def read_judgements(connection: sa.Connection) -> list[Judgement]:
     """Return all judgements, in the order in which they were given."""
     query = sa.select(judgements.c.judgement).order_by(judgements.c.place)
     return [judgement_from_dict(json.loads(text)) for text in connection.execute(query).scalars()]
+
+
+def rewrite_receipts(
+    connection: sa.Connection, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt]
+) -> frozenset[str]:
+    """Put *change* of receipts into their place; return the plans of those that differ."""
+    places: set[int] = set()
+    if ids is None:
+        places.update(connection.execute(sa.select(receipts.c.place)).scalars())
+    else:
+        for part in chunks(sorted(set(ids))):
+            query = sa.select(receipt_customers.c.place).distinct()
+            named = query.where(receipt_customers.c.customer_id.in_(part))
+            places.update(connection.execute(named).scalars())
+    plans = set()
+    for some in chunks(sorted(places)):
+        for place, receipt in zip(some, list(_read(connection, some)), strict=True):
+            after = change(receipt)
+            if after != receipt:
+                _overwrite(connection, place, after)
+                plans.add(receipt.plan_id)
+    return frozenset(plans)
+
+
+def rewrite_judgements(
+    connection: sa.Connection, ids: Iterable[str], change: Callable[[Judgement], Judgement]
+) -> int:
+    """Put *change* of judgements into their place; return how many differ."""
+    wanted, count = frozenset(ids), 0
+    columns = judgements.c
+    for place, text in connection.execute(sa.select(columns.place, columns.judgement)).all():
+        judgement = judgement_from_dict(json.loads(text))
+        after = change(judgement) if wanted.intersection(judgement.pair) else judgement
+        if after != judgement:
+            written = _text(judgement_to_dict(after))
+            mark = sa.update(judgements).where(columns.place == place)
+            connection.execute(mark.values(judgement=written))
+            count += 1
+    return count
+
+
+def _overwrite(connection: sa.Connection, place: int, receipt: Receipt) -> None:
+    data = receipt.to_dict()
+    changes = data.pop("changes", [])
+    header = sa.update(receipts).where(receipts.c.place == place).values(header=_text(data))
+    connection.execute(header)
+    columns = receipt_customers.c
+    here = (columns.place == place, columns.position == sa.bindparam("at"))
+    change = sa.update(receipt_customers).where(*here).values(change=sa.bindparam("new"))
+    rows = [{"at": n, "new": _text(change)} for n, change in enumerate(changes)]
+    if rows:
+        connection.execute(change, rows)
 
 
 def _newest(connection: sa.Connection, plan_id: str) -> int | None:

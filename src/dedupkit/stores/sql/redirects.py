@@ -11,7 +11,7 @@ from dedupkit.ports import Change
 from dedupkit.stores.sql.reading import chunks
 from dedupkit.stores.sql.schema import customers, redirects
 
-__all__ = ["follow_changes", "resolve_ids"]
+__all__ = ["follow_changes", "ids_leading_to", "resolve_ids"]
 
 
 def follow_changes(connection: sa.Connection, changes: Sequence[Change]) -> None:
@@ -56,6 +56,15 @@ def resolve_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]
         moved = sa.select(redirects.c.id, redirects.c.final_id).where(redirects.c.id.in_(part))
         stands.update((i, end) for i, end in connection.execute(moved))
     return stands
+
+
+def ids_leading_to(connection: sa.Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Return the ids whose redirects end on one of *ids*."""
+    found: set[str] = set()
+    for part in chunks(sorted(set(ids))):
+        query = sa.select(redirects.c.id).where(redirects.c.final_id.in_(part))
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
 
 
 def _around(connection: sa.Connection, edges: dict[str, str | None]) -> dict[str, tuple[str, str]]:

@@ -7,15 +7,20 @@ from typing import final
 
 import sqlalchemy as sa
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, Judgement
 from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change
 from dedupkit.stores.rows import Move, Row
-from dedupkit.stores.sql.connecting import told
-from dedupkit.stores.sql.journal import add_receipt, find_receipt
+from dedupkit.stores.sql.connecting import overwrite_freed, told
+from dedupkit.stores.sql.journal import (
+    add_receipt,
+    find_receipt,
+    rewrite_judgements,
+    rewrite_receipts,
+)
 from dedupkit.stores.sql.reading import chunks, read_customers
-from dedupkit.stores.sql.redirects import resolve_ids
+from dedupkit.stores.sql.redirects import ids_leading_to, resolve_ids
 from dedupkit.stores.sql.related import add_rows, move_rows
 from dedupkit.stores.sql.schema import groups, memberships
 from dedupkit.stores.sql.writing import ensure_groups, save_changes
@@ -77,6 +82,27 @@ class SqlTransaction:
         """Return for every known id what stands for it now."""
         with told():
             return resolve_ids(self._connection, ids)
+
+    def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
+        """Return the retired ids whose redirects end on one of *ids*, deleted cards included."""
+        with told():
+            return ids_leading_to(self._connection, ids)
+
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        """Put *change* of receipts into their place; return the plans of those that differ."""
+        with told():
+            overwrite_freed(self._connection)
+            return rewrite_receipts(self._connection, ids, change)
+
+    def rewrite_judgements(
+        self, ids: Iterable[str], change: Callable[[Judgement], Judgement], /
+    ) -> int:
+        """Put *change* of judgements into their place; return how many differ."""
+        with told():
+            overwrite_freed(self._connection)
+            return rewrite_judgements(self._connection, ids, change)
 
     def create_groups(self, names: Sequence[str], /) -> None:
         """Add groups without members."""
