@@ -119,7 +119,7 @@ def plan_from_json(text: str) -> Plan:
         plan_id = data.pop("id")
         plan = _read(_PLAN_CLASSES[PlanKind(data["kind"])], data)
     except _UNREADABLE as error:
-        raise PlanFormatError(f"not a plan: {_shape(error)}; write it anew") from None
+        raise PlanFormatError(f"not a plan: {_shape(error)}; {_ADVICE}") from None
     if plan.id != plan_id:
         raise PlanFormatError("the plan was altered since it was written; plan again")
     return plan
@@ -145,8 +145,10 @@ def receipt_from_json(text: str) -> Receipt:
     try:
         return _read(Receipt, data)
     except _UNREADABLE as error:
-        raise PlanFormatError(f"not a receipt: {_shape(error)}") from None
+        raise PlanFormatError(f"not a receipt: {_shape(error)}; {_ADVICE}") from None
 
+
+_ADVICE = "write it anew, or upgrade where a newer dedupkit wrote it"
 
 _UNREADABLE = (ArithmeticError, AttributeError, DedupkitError, KeyError, TypeError, ValueError)
 
@@ -162,10 +164,23 @@ def _parsed(text: str, wanted: str) -> dict[str, Any]:
         raise PlanFormatError("this is no complete JSON text; was it cut off?") from None
     if not isinstance(data, dict) or data.pop("format", None) != wanted:
         raise PlanFormatError(f"this is no JSON object of the format {wanted!r}")
-    version = data.pop("version", None)
-    if version != PLAN_VERSION:
-        raise PlanFormatError(f"version {version!r} of {wanted!r} is unknown; this reads version 1")
+    _check_version(data.pop("version", None), wanted)
     return data
+
+
+def _check_version(version: object, wanted: str) -> None:
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise PlanFormatError(f"this {wanted!r} names no version of its format; was it altered?")
+    if version > PLAN_VERSION:
+        raise PlanFormatError(
+            f"version {version} of {wanted!r} was written by a newer dedupkit: upgrade; this one "
+            f"reads version {PLAN_VERSION}"
+        )
+    if version < PLAN_VERSION:
+        raise PlanFormatError(
+            f"version {version} of {wanted!r} is too old for this dedupkit: read it with the one "
+            "that wrote it"
+        )
 
 
 def _shape(error: Exception) -> str:
