@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from attrs import evolve, field, frozen
 
-from dedupkit.customers import Customer, FieldMap, as_map, as_tuple
+from dedupkit.customers import Customer, FieldMap, JudgementSet, as_map, as_tuple
+from dedupkit.customers.redirects import follow
 from dedupkit.errors import ExecutionError, StoreError
 from dedupkit.execution import execute
 from dedupkit.matching import find_duplicates
@@ -88,7 +89,7 @@ def merge_register(
     """
     cards = tuple(store.scan())
     customers = {card.id: card for card in cards if card.is_active}
-    judgements = tuple(store.judgements()) if isinstance(store, JudgementStore) else ()
+    judgements = _judgements(store, cards)
     found = find_duplicates(
         customers.values(), region=region, judgements=judgements, progress=progress
     )
@@ -111,6 +112,14 @@ def merge_register(
         for (ids, cluster), merge in zip(left.items(), plan(left, now), strict=True)
     ]
     return MergeRun(customers=customers, found=found, duplicates=duplicates, review=review)
+
+
+def _judgements(store: CustomerStore, cards: Iterable[Customer]) -> JudgementSet:
+    """Return what people said, read through redirects: a word on a merged card holds on."""
+    if not isinstance(store, JudgementStore):
+        return JudgementSet()
+    into = {card.id: card.merged_into for card in cards if not card.is_active}
+    return JudgementSet(store.judgements(), redirects={i: follow(i, into.get) for i in into})
 
 
 def _item(cluster: Cluster | Pair, **more: Any) -> ReportItem:  # noqa: ANN401  # fields of the item

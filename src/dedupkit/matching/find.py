@@ -42,6 +42,7 @@ def find_duplicates(
         model: What weighs; default: the shipped model. One that was not fitted before is fitted
             to these customers, without labels.
         judgements: What people said; never overruled. Contradictory ones are shown in the review.
+            A `JudgementSet` reads them through redirects.
         progress: Hears of every stage.
 
     Raises:
@@ -65,7 +66,7 @@ def find_duplicates(
         model = MatchModel.default(region)
     elif region is not None and region != model.region:
         raise ConfigurationError("region is part of the model: give it to MatchModel.default")
-    said = JudgementSet(judgements)
+    said = judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
     found = survey(
         model,
         model.read(customers, columns),

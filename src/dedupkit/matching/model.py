@@ -199,12 +199,12 @@ class MatchModel:
 
         Args:
             customers: As for `find_duplicates`.
-            judgements: What people said about pairs.
+            judgements: What people said about pairs; a `JudgementSet` reads them through redirects.
             columns: As for `find_duplicates`.
         """
         from dedupkit.matching.survey import survey
 
-        said = JudgementSet(judgements)
+        said = judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
         return survey(self, self.read(customers, columns), judgements=said, fit=True).model
 
     def index(self, customers: Iterable[Customer]) -> CustomerIndex:

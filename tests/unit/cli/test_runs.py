@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.cli.runs import AUTOMATIC, MergeRun, _left, import_file, merge_register
-from dedupkit.customers import Customer, WebProfile
+from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
 from dedupkit.execution import execute
 from dedupkit.matching import Outcome, Pair
 from dedupkit.merging import MergePolicy, plan_merge
@@ -66,6 +66,17 @@ def test_what_is_sure_is_merged_by_the_run() -> None:
     assert result.plans[0] == result.duplicates[0].plan
     assert store.receipts[0].by == AUTOMATIC
     assert store.customers["2"].merged_into == "1"
+
+
+def test_a_word_on_a_card_that_was_merged_holds_for_its_master() -> None:
+    """It names the old id; the run reads it through the redirect and merges nothing."""
+    cards = (*ANNA, evolve(ANNA[0], id="3"))
+    store = MemoryStore([*cards, *OTHERS])
+    execute(plan_merge(ANNA[0], ANNA[1:]), store, by="anna", at=START)
+    store.judge([Judgement("2", "3", Verdict.DIFFERENT)])
+
+    assert states(run(store)) == []
+    assert store.customers["3"].is_active
 
 
 @final

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from attrs import evolve, frozen
 
-from dedupkit.customers import Customer, Judgement, Verdict
+from dedupkit.customers import Customer, Judgement, JudgementSet, Verdict
 from dedupkit.errors import ConfigurationError
 from dedupkit.matching import (
     ExactMatcher,
@@ -187,6 +187,9 @@ def test_judgements_teach_the_fit() -> None:
     words = [Judgement(f"{at}", f"{at + 1}", Verdict.DIFFERENT) for at in range(0, 40, 2)]
     model = MatchModel.default()
     assert model.fit(cards, words).partners.same < model.fit(cards).partners.same
+    of_old = [Judgement(f"old{one.left}", one.right, one.verdict) for one in words]
+    through = JudgementSet(of_old, redirects={f"old{at}": f"{at}" for at in range(40)})
+    assert model.fit(cards, through) == model.fit(cards, words)
 
 
 @pytest.mark.parametrize(
