@@ -314,9 +314,9 @@ class TestCase3SignKindAndCurrency:
 
 
 class TestCase4LoyaltyLots:
-    """Rule 4: points that add up from lots move with the lots, which keep their expiry; never twice.
+    """Rule 4: points that add up from lots move with the lots, and are never counted twice.
 
-    Tiers are fields; a bonus that both cards got is the host's to take back.
+    Each lot keeps its expiry; a tier is a field, which a policy decides like any other.
     """
 
     POLICY = MergePolicy(balances={"loyalty": BalanceRule(derived_from="lots")})
