@@ -81,7 +81,7 @@ _STATEMENTS = (
     SELECT pair.master, purpose, channel, endpoint, state, at, source
     FROM pair JOIN consents ON customer_id = pair.duplicate WHERE true
     ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source
-    WHERE ({_RANK.format(*["excluded"] * 3)}) > ({_RANK.format(*["consents"] * 3)})""",
+    WHERE ({_RANK.format(*["excluded"] * 3)}) > ({_RANK.format(*["consents"] * 3)})""",  # noqa: S608  # made of constants
     # Balances add up, and the duplicate keeps none.
     """INSERT INTO balances (customer_id, kind, unit, programme, amount)
     SELECT pair.master, kind, unit, programme, amount

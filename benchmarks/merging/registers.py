@@ -87,7 +87,7 @@ class Register(NamedTuple):
 
 def make_register(pairs: int, *, seed: int = 1) -> Register:
     """Return a register of so many pairs; masters come first, duplicates stand in any order."""
-    rng = Random(seed)  # noqa: TID251  # a benchmark draws from a seed
+    rng = Random(seed)
     places = rng.sample(range(pairs), pairs)
     customers: dict[int, Customer] = {}
     for pair, place in enumerate(places):
@@ -172,9 +172,7 @@ def _consent(rng: Random, purpose: str, channel: str) -> Consent:
     return Consent(purpose, channel, state, at=at, source=rng.choice(("checkout", "web", "desk")))
 
 
-def _balance(
-    rng: Random, kind: str, unit: str, limits: tuple[int, int], decimals: int
-) -> Balance:
+def _balance(rng: Random, kind: str, unit: str, limits: tuple[int, int], decimals: int) -> Balance:
     return Balance(kind, unit, Decimal(rng.randint(*limits)).scaleb(-decimals))
 
 

@@ -1,0 +1,1 @@
+"""A Django application that keeps the registers of the benchmark, as such applications do."""
