@@ -10,7 +10,8 @@ from typing import Any, final
 
 from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
 from dedupkit.errors import ConfigurationError
-from dedupkit.plans import Receipt, Relation
+from dedupkit.plans import Receipt, Relation, derived_balances
+from dedupkit.stores.derived import without_derived
 from dedupkit.stores.memory_tables import MemoryTransaction, Tables
 from dedupkit.stores.rows import Row, RowValue, as_relations
 from dedupkit.stores.searching import card_text, ranked, search_words
@@ -65,7 +66,7 @@ class MemoryStore:
 
     Args:
         customers: The customers, or id → customer. Versions stay as given until the store first
-            writes that customer.
+            writes that customer. Balances that rows add up to may be left out.
         rows: Relation → row id → id of the customer, or a mapping of columns; the relation says
             which column holds the id.
         relations: What is known of the relations beside their names.
@@ -75,8 +76,9 @@ class MemoryStore:
             for what is written, not for what was given.
 
     Raises:
-        ConfigurationError: what is given are no customers, an id stands twice, or a row names no
-            customer.
+        ConfigurationError: what is given are no customers, an id stands twice, a row names no
+            customer or lacks its amount, or customers have a balance that is not what their rows
+            add up to.
 
     >>> store = MemoryStore([Customer(id="1001")], rows={"orders": {"o1": "1001"}})
     >>> with store.transaction() as transaction:
@@ -106,11 +108,13 @@ class MemoryStore:
         declared = as_relations(relations)
         names = {relation.name for relation in declared}
         paths = tuple(unique)
+        derived = derived_balances(declared)
         self._tables = Tables(
             relations=declared + tuple(Relation(name) for name in rows if name not in names),
             unique=paths,
             given_versions=frozenset(c.version for c in given if c.version is not None),
-            customers=by_id,
+            derived=derived,
+            customers={i: without_derived(card, derived) for i, card in by_id.items()},
             holders={claim: c.id for c in given for claim in claims(c, paths)},
             groups=dict.fromkeys(sorted({*groups, *(g for c in given for g in c.groups)})),
             judgements=dict(enumerate(judgements)),
@@ -120,6 +124,11 @@ class MemoryStore:
         self._depth = 0
         for name, values in rows.items():
             self.add_rows(name, values)
+        if wrong := [card.id for card in given if not self._adds_up(card)]:
+            raise ConfigurationError(
+                f"balances of {', '.join(wrong)} are not what their rows add up to; correct the "
+                "rows, or leave these balances out"
+            )
 
     def __repr__(self) -> str:
         return f"<MemoryStore of {len(self._tables.customers)} customers>"
@@ -129,7 +138,8 @@ class MemoryStore:
     @property
     def customers(self) -> Mapping[str, Customer]:
         """Id → customer as they are now, retired ones included; equals a dict."""
-        return FieldMap(self._tables.customers)
+        tables = self._tables
+        return FieldMap((i, tables.whole(card)) for i, card in tables.customers.items())
 
     @property
     def rows(self) -> RowsView:
@@ -150,18 +160,21 @@ class MemoryStore:
 
     def scan(self, after: str | None = None, /) -> Iterator[Customer]:
         """Yield every customer, retired ones included, in the order of ids as texts."""
-        customers = self._tables.customers
-        return iter([customers[i] for i in sorted(customers) if after is None or i > after])
+        tables = self._tables
+        ids = sorted(tables.customers)
+        return iter([tables.whole(tables.customers[i]) for i in ids if after is None or i > after])
 
     def get(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return the customers of *ids*, in their order; unknown ids are left out."""
-        customers = self._tables.customers
-        return {i: customers[i] for i in ids if i in customers}
+        tables = self._tables
+        held = tables.customers
+        return {i: tables.whole(held[i]) for i in ids if i in held}
 
     def search(self, query: str, /) -> Iterator[Customer]:
         """Yield active customers in whose contact fields every word stands, best first."""
         active = (card for card in self._tables.customers.values() if card.is_active)
-        return ranked(search_words(query), ((card, card_text(card)) for card in active))
+        found = ranked(search_words(query), ((card, card_text(card)) for card in active))
+        return map(self._tables.whole, found)
 
     def counts(self, relation: str, ids: Iterable[str], /) -> Mapping[str, int]:
         """Return how many rows of *relation* refer to each of *ids*."""
@@ -225,10 +238,16 @@ class MemoryStore:
         """Insert rows, as the host's application does when a customer orders something.
 
         Raises:
-            ConfigurationError: a row names no customer.
+            ConfigurationError: a row names no customer, or lacks what it adds to a balance.
             StoreError: the relation is unknown.
         """
         declared = self._tables.relation(relation)
         with self.transaction():
             for row_id, value in rows.items():
                 self._tables.put_row(relation, Row.read(declared, row_id, value))
+
+    def _adds_up(self, given: Customer) -> bool:
+        """Tell whether every balance that was given for rows is what the rows add up to."""
+        tables = self._tables
+        found = tables.whole(tables.customers[given.id]).balances
+        return all(b in found for b in given.balances if b.key in tables.derived)

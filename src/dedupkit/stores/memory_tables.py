@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from decimal import Decimal
 from typing import Any, cast, final
 
 from attrs import Factory, define, evolve
@@ -10,8 +11,16 @@ from attrs import Factory, define, evolve
 from dedupkit.customers import Customer, Judgement
 from dedupkit.customers.redirects import follow
 from dedupkit.errors import StaleWriteError, StoreError
-from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
+from dedupkit.plans import (
+    BalanceKey,
+    MovedRows,
+    Receipt,
+    Relation,
+    RemovedRow,
+    RowChanges,
+)
 from dedupkit.ports import Change
+from dedupkit.stores.derived import Derived, sum_rows, with_sums, without_derived_changes
 from dedupkit.stores.rows import Row, as_moves, settle_moves
 from dedupkit.stores.unique import (
     Claim,
@@ -31,7 +40,8 @@ class Tables:
     """All that the store holds, in dictionaries, and a log by which writes are taken back.
 
     Attributes:
-        customers: Id → customer.
+        derived: Balance → the relation whose rows add up to it.
+        customers: Id → customer, without such balances.
         holders: Unique path and value → id of who holds it.
         rows: Relation and row id → row.
         rows_of: Relation and customer → ids of its rows.
@@ -47,6 +57,7 @@ class Tables:
     relations: tuple[Relation, ...]
     unique: tuple[str, ...]
     given_versions: frozenset[str]
+    derived: Derived
     customers: dict[str, Customer]
     holders: dict[Claim, str]
     groups: dict[str, None]
@@ -77,6 +88,18 @@ class Tables:
                 del where[key]
             else:
                 where[key] = before
+
+    def whole(self, customer: Customer) -> Customer:
+        """Return a customer as stored with what its rows add up to."""
+        return with_sums(customer, self._sums(customer.id)) if self.derived else customer
+
+    def _sums(self, customer_id: str) -> dict[BalanceKey, Decimal]:
+        sums = {}
+        for key, relation in self.derived.items():
+            held = self.rows_of.get((relation.name, customer_id), frozenset())
+            rows = (self.rows[relation.name, row_id] for row_id in held)
+            sums[key] = sum_rows(relation, rows).get(customer_id, Decimal(0))
+        return sums
 
     def relation(self, name: str) -> Relation:
         """Return the relation of a name.
@@ -115,17 +138,21 @@ class MemoryTransaction:
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return whole customers, in the order of ids; unknown ids are left out."""
-        customers = self._tables.customers
-        return {i: customers[i] for i in sorted(set(ids)) if i in customers}
+        tables = self._tables
+        held = tables.customers
+        return {i: tables.whole(held[i]) for i in sorted(set(ids)) if i in held}
 
     def save(self, changes: Sequence[Change], /) -> tuple[str, ...]:
         """Write changes, all together; return the id of each, in order.
+
+        Balances that rows add up to are not written, and not compared.
 
         Raises:
             StaleWriteError: a customer is not as its *before* says.
             StoreError: a unique value is another customer's, or an id is there already.
         """
         tables = self._tables
+        changes = without_derived_changes(changes, tables.derived)
         changed_ids(changes)
         stale = [b.id for b, _ in changes if b is not None and tables.customers.get(b.id) != b]
         if stale:

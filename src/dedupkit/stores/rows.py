@@ -9,7 +9,14 @@ from attrs import evolve, field, frozen
 
 from dedupkit.customers import EMPTY, FieldMap
 from dedupkit.errors import ConfigurationError, StoreError
-from dedupkit.plans import Collision, MovedRows, Relation, RemovedRow, RowChanges
+from dedupkit.plans import (
+    Collision,
+    MovedRows,
+    Relation,
+    RemovedRow,
+    RowChanges,
+    derived_balances,
+)
 
 __all__ = [
     "Move",
@@ -49,17 +56,24 @@ class Row:
         """Read a row as hosts give it.
 
         Raises:
-            ConfigurationError: a row of columns lacks the one that names its customer.
+            ConfigurationError: a row of columns lacks the one that names its customer, or the
+                rows add up to a balance and this one holds no amount.
         """
-        if isinstance(value, str):
+        if isinstance(value, str) and relation.balance is None:
             return cls(row_id, value)
-        customer = value.get(relation.column)
+        columns = {relation.column: value} if isinstance(value, str) else value
+        customer = columns.get(relation.column)
         if not isinstance(customer, str):
             raise ConfigurationError(
                 f"row {row_id!r} of {relation.name!r}: column {relation.column!r} must hold the id "
                 "of a customer; Relation(column=…) names another one"
             )
-        return cls(row_id, customer, FieldMap(value).without(relation.column))
+        if relation.balance is not None:
+            try:
+                relation.balance.of(columns)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"row {row_id!r} of {relation.name!r}: {error}") from None
+        return cls(row_id, customer, FieldMap(columns).without(relation.column))
 
     def shown(self, relation: Relation) -> RowValue:
         """Return the row in the form in which it was given."""
@@ -88,13 +102,14 @@ def as_relations(relations: Iterable[Relation | str]) -> tuple[Relation, ...]:
     """Read names as relations whose rows move and whose collisions are refused.
 
     Raises:
-        ConfigurationError: a relation is named twice.
+        ConfigurationError: a relation is named twice, or two add up to one balance.
     """
     found = tuple(r if isinstance(r, Relation) else Relation(r) for r in relations)
     names = [relation.name for relation in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigurationError(f"relations named twice: {', '.join(twice)}; declare each once")
+    derived_balances(found)
     return found
 
 

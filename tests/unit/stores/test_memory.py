@@ -2,13 +2,14 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from dedupkit.customers import Customer, FieldMap, Judgement, Verdict, WebProfile
+from dedupkit.customers import Balance, Customer, FieldMap, Judgement, Verdict, WebProfile
 from dedupkit.errors import ConfigurationError, StaleWriteError, StoreError
-from dedupkit.plans import PlanKind, Receipt, Relation
+from dedupkit.plans import PlanKind, Receipt, Relation, RowBalance
 from dedupkit.ports import (
     GroupTransaction,
     JudgementStore,
@@ -75,6 +76,30 @@ class TestShape:
             MemoryStore(relations=["orders"]).counts("letters", ["1"])
         with pytest.raises(StoreError, match="knows none"):
             MemoryStore().counts("letters", ["1"])
+
+    def test_balances_given_beside_rows_must_add_up(self) -> None:
+        """Those that do not are named, together; what is left out is computed."""
+        lots = Relation("lots", balance=RowBalance("loyalty", "points"))
+        rows = {"lots": {f"l{i}": {"customer": i, "amount": 5} for i in ("1", "2")}}
+        right, wrong = (Balance("loyalty", "points", n) for n in (5, 7))
+        store = MemoryStore([evolve(ANNA, balances=[right]), BEN], rows, [lots])
+        assert MemoryStore(store.customers, dict(store.rows), [lots]).customers == store.customers
+        cards = [evolve(card, balances=[wrong]) for card in (ANNA, BEN)]
+        with pytest.raises(ConfigurationError, match="balances of 1, 2 are not what"):
+            MemoryStore(cards, rows, [lots])
+
+    @pytest.mark.parametrize("row", ["1", {"customer": "1"}, {"customer": "1", "amount": 0.5}])
+    def test_a_row_that_adds_to_a_balance_must_hold_an_amount(self, row: Any) -> None:  # noqa: ANN401  # what is told
+        """It is named with its column."""
+        lots = Relation("lots", balance=RowBalance("loyalty", "points"))
+        with pytest.raises(ConfigurationError, match="row 'l1' of 'lots': column 'amount'"):
+            MemoryStore([ANNA], {"lots": {"l1": row}}, [lots])
+
+    def test_two_relations_cannot_add_up_to_one_balance(self) -> None:
+        """It would be counted twice."""
+        points = RowBalance("loyalty", "points")
+        with pytest.raises(ConfigurationError, match="'lots' and 'bonus'"):
+            MemoryStore(relations=[Relation(name, balance=points) for name in ("lots", "bonus")])
 
 
 class TestReading:

@@ -13,7 +13,7 @@ from dedupkit.stores.sql.schema import METADATA, counters
 __all__ = ["SCHEMA_VERSION", "Found", "check_version", "look_into"]
 
 #: Version of the tables; a register of another one is refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @final

@@ -1,17 +1,20 @@
-"""Reading customers from the library's own tables, in chunks of ids."""
+"""Reading customers and rows from the library's own tables, in chunks of ids."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from dedupkit.customers import Customer
-from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, customers
+from dedupkit.customers import EMPTY, Customer, from_plain
+from dedupkit.stores.derived import Derived, sum_rows, with_sums
+from dedupkit.stores.rows import Row
+from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, customers, rows
 
-__all__ = ["CHUNK", "chunks", "read_customers", "scan_customers"]
+__all__ = ["CHUNK", "chunks", "read_customers", "rows_of", "scan_customers"]
 
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
@@ -31,32 +34,58 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def read_customers(
-    connection: sa.Connection, ids: Iterable[str], *, lock: bool = False
+    connection: sa.Connection,
+    ids: Iterable[str],
+    *,
+    derived: Derived = EMPTY,
+    lock: bool = False,
 ) -> dict[str, Customer]:
-    """Return the customers of *ids* in the order of ids; unknown ids are left out."""
+    """Return the customers of *ids* in the order of ids; unknown ids are left out.
+
+    Args:
+        connection: Where they are.
+        ids: Their ids.
+        derived: The balances that rows add up to.
+        lock: Whether the customers are locked, so that nobody adds rows of theirs either.
+    """
     found: dict[str, Customer] = {}
     for part in chunks(sorted(set(ids))):
         query = sa.select(customers).where(customers.c.id.in_(part)).order_by(customers.c.id)
         query = query.with_for_update() if lock else query
-        cards = _whole(connection, connection.execute(query).all())
+        cards = _whole(connection, connection.execute(query).all(), derived)
         found.update((card.id, card) for card in cards)
     return found
 
 
-def scan_customers(connection: sa.Connection, after: str | None) -> Iterator[Customer]:
+def scan_customers(
+    connection: sa.Connection, after: str | None, *, derived: Derived = EMPTY
+) -> Iterator[Customer]:
     """Yield every customer behind *after*, in the order of ids."""
     query = sa.select(customers).order_by(customers.c.id).limit(CHUNK)
     while True:
         behind = query if after is None else query.where(customers.c.id > after)
         part = connection.execute(behind).all()
-        yield from _whole(connection, part)
+        yield from _whole(connection, part, derived)
         if len(part) < CHUNK:
             return
         after = part[-1].id
 
 
-def _whole(connection: sa.Connection, flat: Sequence[Any]) -> list[Customer]:
-    """Join the rows of one chunk with what stands in tables of its own."""
+def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> list[Row]:
+    """Return the rows of *relation* that refer to one of *ids*, in the order of their ids."""
+    found: list[Row] = []
+    for part in chunks(sorted(set(ids))):
+        query = sa.select(rows.c.id, rows.c.customer_id, rows.c.columns).order_by(rows.c.id)
+        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
+        found += [
+            Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
+            for row_id, customer, text in connection.execute(query)
+        ]
+    return found
+
+
+def _whole(connection: sa.Connection, flat: Sequence[Any], derived: Derived) -> list[Customer]:
+    """Join the rows of one chunk with what stands in tables of its own, and what rows add up to."""
     ids = [row.id for row in flat]
     parts: dict[str, dict[str, Any]] = {customer_id: {} for customer_id in ids}
     for child in CHILDREN if ids else ():
@@ -64,9 +93,17 @@ def _whole(connection: sa.Connection, flat: Sequence[Any]) -> list[Customer]:
         query = sa.select(child.table).where(child.table.c.customer_id.in_(ids))
         for row in connection.execute(query).mappings():
             found.setdefault(row["customer_id"], []).append(row)
-        for customer_id, rows in found.items():
-            parts[customer_id][child.field] = child.read(rows)
-    return [_customer(row, parts[row.id]) for row in flat]
+        for customer_id, own in found.items():
+            parts[customer_id][child.field] = child.read(own)
+    cards = [_customer(row, parts[row.id]) for row in flat]
+    sums = {
+        key: sum_rows(relation, rows_of(connection, relation.name, ids))
+        for key, relation in derived.items()
+    }
+    return [
+        with_sums(card, {key: held[card.id] for key, held in sums.items() if card.id in held})
+        for card in cards
+    ]
 
 
 def _customer(row: Sequence[Any], parts: dict[str, Any]) -> Customer:

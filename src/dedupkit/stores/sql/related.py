@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from attrs import asdict
 
-from dedupkit.customers import from_plain, to_plain
-from dedupkit.plans import Relation, RowChanges
+from dedupkit.customers import to_plain
+from dedupkit.plans import Relation, RowBalance, RowChanges
 from dedupkit.stores.rows import Move, Row, as_moves, settle_moves
-from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.adopting import adopt_balance
+from dedupkit.stores.sql.reading import chunks, rows_of
 from dedupkit.stores.sql.schema import relations, rows
 
 __all__ = [
@@ -20,7 +22,6 @@ __all__ = [
     "declare_relations",
     "move_rows",
     "read_relations",
-    "rows_of",
 ]
 
 
@@ -34,22 +35,30 @@ def read_relations(connection: sa.Connection) -> tuple[Relation, ...]:
             collision=row["collision"],
             column=row["reference"],
             unique=json.loads(row["unique_columns"]),
+            balance=None if row["balance"] is None else RowBalance(**json.loads(row["balance"])),
         )
         for row in found
     )
 
 
 def declare_relations(connection: sa.Connection, declared: Iterable[Relation]) -> None:
-    """Write relations, in place of what was known of those names."""
+    """Write relations, in place of what was known of those names.
+
+    Raises:
+        ConfigurationError: rows or balances that are there contradict what rows shall add up to.
+    """
+    known = {relation.name: relation for relation in read_relations(connection)}
     for relation in declared:
+        adopt_balance(connection, known.get(relation.name), relation)
         values = {
             "rows": relation.rows.value,
             "collision": relation.collision.value,
             "reference": relation.column,
             "unique_columns": json.dumps(relation.unique),
+            "balance": relation.balance and json.dumps(asdict(relation.balance)),
         }
         named = relations.c.name == relation.name
-        if connection.execute(sa.select(relations.c.name).where(named)).first() is None:
+        if relation.name not in known:
             connection.execute(sa.insert(relations).values(name=relation.name, **values))
         else:
             connection.execute(sa.update(relations).where(named).values(**values))
@@ -68,19 +77,6 @@ def add_rows(connection: sa.Connection, relation: str, given: Sequence[Row]) -> 
     ]
     if data:
         connection.execute(sa.insert(rows), data)
-
-
-def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> list[Row]:
-    """Return the rows of *relation* that refer to one of *ids*, in the order of their ids."""
-    found: list[Row] = []
-    for part in chunks(sorted(set(ids))):
-        query = sa.select(rows.c.id, rows.c.customer_id, rows.c.columns).order_by(rows.c.id)
-        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
-        found += [
-            Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
-            for row_id, customer, text in connection.execute(query)
-        ]
-    return found
 
 
 def count_rows(connection: sa.Connection, relation: str, ids: Iterable[str]) -> dict[str, int]:

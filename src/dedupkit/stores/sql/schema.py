@@ -176,6 +176,7 @@ relations: sa.Table = sa.Table(
     sa.Column("collision", sa.String(20), nullable=False),
     sa.Column("reference", _KEY, nullable=False),
     sa.Column("unique_columns", sa.Text, nullable=False),
+    sa.Column("balance", sa.Text, comment="what its rows add up to"),
 )
 rows: sa.Table = sa.Table(
     "related_rows",

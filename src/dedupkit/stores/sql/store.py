@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
 from dedupkit.errors import StoreError
-from dedupkit.plans import Receipt, Relation
+from dedupkit.plans import Receipt, Relation, derived_balances
 from dedupkit.stores.rows import Row, RowValue, as_relations
 from dedupkit.stores.searching import ranked, search_words
 from dedupkit.stores.sql.connecting import open_engine, outermost, told
@@ -21,13 +21,12 @@ from dedupkit.stores.sql.journal import (
     read_judgements,
 )
 from dedupkit.stores.sql.opening import Found, check_version, look_into
-from dedupkit.stores.sql.reading import chunks, read_customers, scan_customers
+from dedupkit.stores.sql.reading import chunks, read_customers, rows_of, scan_customers
 from dedupkit.stores.sql.related import (
     add_rows,
     count_rows,
     declare_relations,
     read_relations,
-    rows_of,
 )
 from dedupkit.stores.sql.schema import METADATA, customers, groups, memberships
 from dedupkit.stores.sql.transaction import SqlTransaction
@@ -51,6 +50,7 @@ class SqlStore:
     ) -> None:
         self._bind = bind
         self._relations = {relation.name: relation for relation in relations}
+        self._derived = derived_balances(self._relations.values())
         self._open = local()
 
     @classmethod
@@ -69,8 +69,9 @@ class SqlStore:
                 earlier need not be named again.
 
         Raises:
-            ConfigurationError: the tables are of another version of this library, or another
-                application has tables of their names.
+            ConfigurationError: the tables are of another version of this library, another
+                application has tables of their names, or what the register holds contradicts what
+                rows are said to add up to.
             StoreError: the database cannot be opened.
 
         >>> store = SqlStore.create("sqlite://", relations=["orders"])
@@ -92,8 +93,7 @@ class SqlStore:
             METADATA.create_all(connection)
             check_version(connection)
             declare_relations(connection, declared)
-            known = read_relations(connection)
-        return cls(engine, relations=known)
+            return cls(engine, relations=read_relations(connection))
 
     def __repr__(self) -> str:
         return f"<SqlStore on {self._bind.dialect.name}>"
@@ -113,13 +113,13 @@ class SqlStore:
     def scan(self, after: str | None = None, /) -> Iterator[Customer]:
         """Yield every customer behind *after*, retired ones included, in the order of ids."""
         with self._reading() as connection:
-            yield from scan_customers(connection, after)
+            yield from scan_customers(connection, after, derived=self._derived)
 
     def get(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return the customers of *ids*, in their order; unknown ids are left out."""
         wanted = tuple(ids)
         with self._reading() as connection:
-            found = read_customers(connection, wanted)
+            found = read_customers(connection, wanted, derived=self._derived)
         return {i: found[i] for i in wanted if i in found}
 
     def search(self, query: str, /) -> Iterator[Customer]:
@@ -131,7 +131,7 @@ class SqlStore:
         )
         with self._reading() as connection:
             texts = {row.id: row.words for row in connection.execute(active)} if words else {}
-            found = read_customers(connection, texts)
+            found = read_customers(connection, texts, derived=self._derived)
         return ranked(words, ((card, texts[card.id]) for card in found.values()))
 
     def rows(self, relation: str, customer_id: str, /) -> Sequence[Mapping[str, Any]]:
@@ -186,7 +186,7 @@ class SqlStore:
     def transaction(self) -> Iterator[SqlTransaction]:
         """Open a transaction, or a savepoint of the one that is open."""
         with self._writing() as connection:
-            yield SqlTransaction(connection, self._relation)
+            yield SqlTransaction(connection, self._relation, self._derived)
 
     def judge(self, judgements: Sequence[Judgement], /) -> None:
         """Keep judgements; inside a transaction they are part of it."""
@@ -197,7 +197,7 @@ class SqlStore:
         """Insert rows, as the host's application does when a customer orders something.
 
         Raises:
-            ConfigurationError: a row names no customer.
+            ConfigurationError: a row names no customer, or lacks what it adds to a balance.
             StoreError: the relation is unknown.
         """
         declared = self._relation(relation)

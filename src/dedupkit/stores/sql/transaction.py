@@ -11,6 +11,7 @@ from dedupkit.customers import Customer, Judgement
 from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change
+from dedupkit.stores.derived import Derived, without_derived_changes
 from dedupkit.stores.rows import Move, Row
 from dedupkit.stores.sql.connecting import overwrite_freed, told
 from dedupkit.stores.sql.journal import (
@@ -32,17 +33,22 @@ __all__ = ["SqlTransaction"]
 class SqlTransaction:
     """What happens inside one transaction of a `SqlStore`."""
 
-    def __init__(self, connection: sa.Connection, relation: Callable[[str], Relation]) -> None:
+    def __init__(
+        self, connection: sa.Connection, relation: Callable[[str], Relation], derived: Derived
+    ) -> None:
         self._connection = connection
         self._relation = relation
+        self._derived = derived
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return whole customers, locked, in the order of ids; unknown ids are left out."""
         with told():
-            return read_customers(self._connection, ids, lock=True)
+            return read_customers(self._connection, ids, derived=self._derived, lock=True)
 
     def save(self, changes: Sequence[Change], /) -> tuple[str, ...]:
         """Write changes, all together; return the id of each, in order.
+
+        Balances that rows add up to are not written, and not compared.
 
         Raises:
             StaleWriteError: a customer is not as its *before* says.
@@ -50,7 +56,7 @@ class SqlTransaction:
                 refer to a customer that is to be deleted.
         """
         with told():
-            return save_changes(self._connection, changes)
+            return save_changes(self._connection, without_derived_changes(changes, self._derived))
 
     def move(self, relation: str, moves: Sequence[Move], /) -> RowChanges:
         """Let rows of *relation* refer to another customer.

@@ -98,7 +98,7 @@ class TestCreate:
         with engine.begin() as connection:
             connection.exec_driver_sql("UPDATE counters SET value = 9 WHERE name = 'schema'")
         engine.dispose()
-        with pytest.raises(ConfigurationError, match="version 9; this library reads version 1"):
+        with pytest.raises(ConfigurationError, match="version 9; this library reads version 2"):
             SqlStore.create(url)
 
     def test_it_satisfies_the_optional_ports(self) -> None:
