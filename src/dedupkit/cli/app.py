@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dedupkit.cli import commands
+from dedupkit.cli import commands, privacy
 from dedupkit.cli.failures import FAILED, INTERRUPTED, say_failure
 from dedupkit.cli.options import POLICIES
 from dedupkit.cli.screen import Screen
@@ -237,3 +237,43 @@ def execute(**options: Any) -> None:  # noqa: ANN401  # as above
 def receipts(**options: Any) -> None:  # noqa: ANN401  # as above
     """List the merges that stand, newest first: what undo can take back."""
     commands.receipts(**options)
+
+
+@cli.command(short_help="Take a person's data out of the register.")
+@click.argument("customer")
+@_register(required=True)
+@click.option("--active-too", is_flag=True, help="Empty the active card as well.")
+@click.option(
+    "--plans",
+    type=_FILE,
+    multiple=True,
+    help="A file of plans to redact too, such as plans.jsonl; may be given again.",
+)
+@_by
+@_screen
+def redact(**options: Any) -> None:  # noqa: ANN401  # as above
+    """Take the data of the person whom CUSTOMER stands for out of the register.
+
+    Cards that were merged are emptied and the receipts of every change to them redacted, so that
+    nothing of it can be undone. Ids, redirects, balances and rows stay.
+    """
+    privacy.redact(**options)
+
+
+@cli.command(short_help="End the retention of merges of long ago.")
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    metavar="YYYY-MM-DD",
+    help="The first day whose data stays, in UTC.",
+)
+@_register(required=True)
+@_by
+@_screen
+def purge(**options: Any) -> None:  # noqa: ANN401  # as above
+    """Empty cards that were retired before a day and redact the receipts of what was done before.
+
+    Those merges can then no longer be undone. Active cards, ids and redirects stay.
+    """
+    privacy.purge(**options)

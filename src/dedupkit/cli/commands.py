@@ -9,7 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from dedupkit.cli.options import POLICIES, open_register, read_file, read_truth
-from dedupkit.cli.outputs import check_places, whole_file, write_plans, write_review
+from dedupkit.cli.outputs import check_places, whole_file, write_review
+from dedupkit.cli.plan_files import find_plan, read_plans, write_plans
 from dedupkit.cli.receipts import find_receipts, find_standing_merges
 from dedupkit.cli.runs import MergeRun, import_file, merge_register
 from dedupkit.cli.screen import Screen, reporter
@@ -25,8 +26,8 @@ from dedupkit.cli.summaries import (
     run_rows,
 )
 from dedupkit.customers import Customer
-from dedupkit.errors import ConfigurationError, PlanFormatError
-from dedupkit.plans import Plan, UndoReason, plan_undo
+from dedupkit.errors import ConfigurationError
+from dedupkit.plans import UndoReason, plan_undo
 from dedupkit.progress import Reporter
 from dedupkit.reports import RunReport, State
 from dedupkit.transfer import CustomerFile, write_customers
@@ -256,8 +257,8 @@ def execute(*, plans: Sequence[str], register: str, screen: Screen, source: Path
     from dedupkit.execution import execute as execute_plan
 
     store = open_register(register, must_exist=True)
-    known = _plans(source)
-    chosen = [_plan_of(prefix, known, source) for prefix in plans]
+    known = read_plans(source)
+    chosen = [find_plan(prefix, known, source) for prefix in plans]
     for plan in chosen:
         execute_plan(plan, store, by=by, at=datetime.now(UTC))
         screen.line(f"{plan.id[:12]} executed: {plan.warning}")
@@ -285,36 +286,6 @@ def receipts(*, register: str, screen: Screen) -> None:
             ]
         }
     )
-
-
-def _plans(source: Path) -> list[Plan]:
-    """Return the plans of a file."""
-    try:
-        lines = source.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise ConfigurationError(f"{source} cannot be read: {error.strerror}") from None
-    except UnicodeError:
-        raise ConfigurationError(f"{source} holds no plans: it is not UTF-8") from None
-    plans = []
-    for number, line in enumerate(filter(None, lines), start=1):
-        try:
-            plans.append(Plan.from_json(line))
-        except PlanFormatError as error:
-            raise ConfigurationError(f"{source}, line {number} is no plan: {error}") from None
-    return plans
-
-
-def _plan_of(prefix: str, plans: Sequence[Plan], source: Path) -> Plan:
-    """Return the one plan whose id begins so."""
-    if not prefix.strip():
-        raise ConfigurationError("the id of a plan is blank; name the plan to execute")
-    fitting = [plan for plan in plans if plan.id.startswith(prefix.strip())]
-    if len(fitting) != 1:
-        many = "no plan" if not fitting else f"more than one plan ({len(fitting)})"
-        raise ConfigurationError(
-            f"{many} of {source} begins with {prefix!r}; {source} has the whole ids"
-        )
-    return fitting[0]
 
 
 def _read(

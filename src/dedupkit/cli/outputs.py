@@ -11,10 +11,9 @@ from typing import TextIO
 
 from dedupkit.cli.runs import MergeRun
 from dedupkit.errors import StoreError
-from dedupkit.plans import MergePlan
 from dedupkit.transfer.formulas import plain_text
 
-__all__ = ["check_places", "whole_file", "write_plans", "write_review"]
+__all__ = ["check_places", "whole_file", "write_review"]
 
 
 @contextmanager
@@ -50,12 +49,6 @@ def check_places(paths: Iterable[Path]) -> None:
                 pass
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror}") from None
-
-
-def write_plans(plans: Iterable[MergePlan], path: Path) -> None:
-    """Write every plan, one a line, as JSON that `Plan.from_json` reads."""
-    with whole_file(path) as file:
-        file.writelines(f"{plan.to_json()}\n" for plan in plans)
 
 
 def write_review(run: MergeRun, path: Path) -> None:
