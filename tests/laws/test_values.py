@@ -1,21 +1,29 @@
 """Laws of the values: their JSON brings them back, judgements close over themselves."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from itertools import pairwise, permutations
 
-from hypothesis import given
+from attrs import evolve
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from dedupkit.customers import (
+    Address,
     Customer,
     Judgement,
     JudgementSet,
     Verdict,
     canonical_json,
+    canonical_text,
     customer_from_dict,
     customer_to_dict,
     fingerprint,
     judgement_from_dict,
     judgement_to_dict,
+    read_path,
+    to_plain,
 )
 from dedupkit.testing.strategies import customers, judgements
 
@@ -38,6 +46,35 @@ class TestRoundTrip:
     def test_judgements(self, said: tuple[Judgement, ...]) -> None:
         """A judgement comes back as it was."""
         assert tuple(judgement_from_dict(judgement_to_dict(one)) for one in said) == said
+
+
+class TestCanonical:
+    """What is hashed is the canonical form, although it is never made as a whole."""
+
+    @given(customers(), st.booleans(), st.none() | st.just("7"))
+    @example(
+        Customer(
+            id="1",
+            created_at=datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=2))),
+            other_addresses=[Address(city="Oslo")],
+            extra={"naïve": datetime(2024, 1, 1), "whole": 3},  # noqa: DTZ001  # hosts hold such
+        ),
+        True,
+        None,
+    )
+    def test_fingerprints(self, card: Customer, is_open: bool, version: str | None) -> None:
+        """A fingerprint is the hash of the customer's JSON without the version."""
+        card = evolve(card, allow_merge=is_open, version=version)
+        data = customer_to_dict(evolve(card, version=None))
+
+        assert fingerprint(card) == sha256(canonical_json(data).encode()).hexdigest()
+
+    @given(customers())
+    @example(Customer(id="1", updated_at=datetime(2024, 1, 1, tzinfo=UTC)))
+    def test_texts(self, card: Customer) -> None:
+        """The text of every value, and of the whole card, is that of its JSON."""
+        for value in (card, *(read_path(card, path) for path in (*card.filled(), "address"))):
+            assert canonical_text(value) == canonical_json(to_plain(value))
 
 
 def closure(said: Iterable[Judgement]) -> set[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import LOYALTY, ON_ACCOUNT, STORE_CREDIT, Balance
+from dedupkit.customers.canonical import array_text, canonical_json
 from dedupkit.customers.codec import (
-    canonical_json,
+    canonical_text,
     customer_from_dict,
     customer_to_dict,
     fingerprint,
@@ -84,10 +85,12 @@ __all__ = [
     "WebProfile",
     "WebProfileColumns",
     "amount_text",
+    "array_text",
     "as_amount",
     "as_map",
     "as_tuple",
     "canonical_json",
+    "canonical_text",
     "check_path",
     "customer_from_dict",
     "customer_to_dict",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import final
 
 from attrs import asdict, field, frozen
@@ -28,7 +29,7 @@ class Address:
     country: str | None = field(default=None, converter=blank_to_none)
 
     def __bool__(self) -> bool:
-        return any(asdict(self).values())
+        return any(_parts(self))
 
     def __repr__(self) -> str:
         return f"Address({', '.join(name for name, part in asdict(self).items() if part)})"
@@ -36,3 +37,6 @@ class Address:
     def __str__(self) -> str:
         town = " ".join(filter(None, (self.postal_code, self.city)))
         return ", ".join(filter(None, (self.street, self.street2, town, self.region, self.country)))
+
+
+_parts = attrgetter("street", "street2", "postal_code", "city", "region", "country")

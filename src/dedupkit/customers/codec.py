@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from operator import attrgetter
+from types import NoneType
 from typing import Any, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import Balance
+from dedupkit.customers.canonical import array_text, canonical_json, mapping_text, string_text
 from dedupkit.customers.consents import Consent, ConsentState
 from dedupkit.customers.customer import Customer
 from dedupkit.customers.fieldmap import FieldMap
@@ -22,7 +24,7 @@ from dedupkit.customers.shapes import amount_text
 from dedupkit.customers.web_profiles import WebProfile
 
 __all__ = [
-    "canonical_json",
+    "canonical_text",
     "customer_from_dict",
     "customer_to_dict",
     "fingerprint",
@@ -50,6 +52,20 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
     return {tag: write(value)}
 
 
+def canonical_text(value: Any) -> str:  # noqa: ANN401  # as above
+    """Return ``canonical_json(to_plain(value))`` without making the data.
+
+    >>> canonical_text((Decimal("12.50"), None))
+    '[{"decimal":"12.5"},null]'
+    """
+    write = _TEXTS.get(type(value))
+    if write is not None:
+        return write(value)
+    if isinstance(value, tuple):
+        return array_text(map(canonical_text, value))
+    return canonical_json(to_plain(value))
+
+
 def from_plain(data: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
     """Turn JSON data of `to_plain` back into the value.
 
@@ -73,10 +89,7 @@ def customer_to_dict(customer: Customer) -> dict[str, Any]:
     >>> customer_to_dict(Customer(id="1", flags=["vip"]))
     {'id': '1', 'flags': ['vip']}
     """
-    return {
-        name: _COLUMNS[FIELDS[name].kind].write(getattr(customer, name))
-        for name in customer.filled()
-    }
+    return {name: _FIELD_COLUMNS[name].write(getattr(customer, name)) for name in customer.filled()}
 
 
 def customer_from_dict(data: Mapping[str, Any]) -> Customer:
@@ -86,9 +99,7 @@ def customer_from_dict(data: Mapping[str, Any]) -> Customer:
         InvalidCustomerError: a value has not the shape of its field.
         ValueError, KeyError, TypeError: *data* was not written by `customer_to_dict`.
     """
-    return Customer(
-        **{name: _COLUMNS[FIELDS[name].kind].read(value) for name, value in data.items()}
-    )
+    return Customer(**{name: _FIELD_COLUMNS[name].read(value) for name, value in data.items()})
 
 
 def judgement_to_dict(judgement: Judgement) -> dict[str, Any]:
@@ -113,16 +124,14 @@ def judgement_from_dict(data: Mapping[str, Any]) -> Judgement:
     )
 
 
-def canonical_json(data: object) -> str:
-    """Write JSON data in the one form that is hashed: sorted keys, no spaces, ASCII."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
 def fingerprint(customer: Customer) -> str:
     """Return a SHA-256 over every field of *customer* but its version, in hexadecimal."""
-    data = customer_to_dict(customer)
-    data.pop("version", None)
-    return sha256(canonical_json(data).encode()).hexdigest()
+    texts = [
+        head + text(value)
+        for (name, head, text), value in zip(_TEXT_ROWS, _row_values(customer), strict=True)
+        if ((value is False) if name == "allow_merge" else value)  # as in `Customer.filled`
+    ]
+    return sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
 
 
 def _address(value: Address) -> dict[str, str]:
@@ -142,6 +151,15 @@ def _consent(value: Consent) -> dict[str, Any]:
     return {name: part for name, part in data.items() if part is not None}
 
 
+def _consent_text(value: Consent) -> str:
+    at = "" if value.at is None else f'"at":{_moment_text(value.at)},'
+    channel, purpose = string_text(value.channel), string_text(value.purpose)
+    endpoint = "" if value.endpoint is None else f'"endpoint":{string_text(value.endpoint)},'
+    source = "" if value.source is None else f'"source":{string_text(value.source)},'
+    state = f'"state":"{value.state.value}"'
+    return f'{{{at}"channel":{channel},{endpoint}"purpose":{purpose},{source}{state}}}'
+
+
 def _read_consent(data: Mapping[str, Any]) -> Consent:
     moment = _read_moment(data.get("at"))
     return Consent(**{**data, "state": ConsentState(data["state"]), "at": moment})
@@ -150,6 +168,13 @@ def _read_consent(data: Mapping[str, Any]) -> Consent:
 def _balance(value: Balance) -> dict[str, Any]:
     data = {"kind": value.kind, "unit": value.unit, "amount": amount_text(value.amount)}
     return data if value.programme is None else {**data, "programme": value.programme}
+
+
+def _balance_text(value: Balance) -> str:
+    kind, unit = string_text(value.kind), string_text(value.unit)
+    programme = value.programme
+    among = "" if programme is None else f'"programme":{string_text(programme)},'
+    return f'{{"amount":"{amount_text(value.amount)}","kind":{kind},{among}"unit":{unit}}}'
 
 
 def _read_balance(data: Mapping[str, Any]) -> Balance:
@@ -178,7 +203,7 @@ def _moment_or_none(value: datetime | None) -> str | None:
 
 def _moment(value: datetime) -> str:
     """Write a moment in UTC, so that equal moments read alike; a naive datetime as it is."""
-    return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    return (value.astimezone(UTC) if value.tzinfo not in (UTC, None) else value).isoformat()
 
 
 def _read_moment(text: str | None) -> datetime | None:
@@ -189,44 +214,65 @@ def _same(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
     return value
 
 
+def _moment_text(value: datetime) -> str:
+    return f'"{_moment(value)}"'
+
+
 @final
 @frozen
 class _Column:
+    """How values of one kind are written and read.
+
+    Attributes:
+        text: How they are written in canonical form; the same as what *write* makes of them.
+    """
+
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
+    text: Callable[[Any], str] = field()
+
+    @text.default
+    def _text_of_data(self) -> Callable[[Any], str]:
+        return lambda value: canonical_json(self.write(value))
 
 
 def _each(column: _Column) -> _Column:
     return _Column(
         lambda values: [column.write(value) for value in values],
         lambda data: tuple(column.read(value) for value in data),
+        lambda values: array_text(map(column.text, values)),
     )
 
 
 _PLAIN = _Column(_same, _same)
-_MOMENT = _Column(_moment_or_none, _read_moment)
-_NAMES = _Column(sorted, frozenset)
+_TEXT = _Column(_same, _same, string_text)
+_MOMENT = _Column(_moment_or_none, _read_moment, _moment_text)
+_NAMES = _Column(sorted, frozenset, lambda value: array_text(map(string_text, sorted(value))))
 _ADDRESS = _Column(_address, lambda data: Address(**data))
+_CONSENT = _Column(_consent, _read_consent, _consent_text)
+_BALANCE = _Column(_balance, _read_balance, _balance_text)
 
 _MAP = _Column(
     lambda value: {key: to_plain(part) for key, part in sorted(value.items())},
     lambda data: FieldMap((key, from_plain(part)) for key, part in data.items()),
+    lambda value: mapping_text(value, canonical_text),
 )
 
 _COLUMNS: Mapping[Kind, _Column] = {
-    Kind.TEXT: _PLAIN,
+    Kind.TEXT: _TEXT,
     Kind.BOOL: _PLAIN,
-    Kind.TEXTS: _each(_PLAIN),
+    Kind.TEXTS: _each(_TEXT),
     Kind.ADDRESSES: _each(_ADDRESS),
-    Kind.DATE: _Column(date.isoformat, date.fromisoformat),
+    Kind.DATE: _Column(date.isoformat, date.fromisoformat, lambda day: f'"{day.isoformat()}"'),
     Kind.MOMENT: _MOMENT,
     Kind.NAMES: _NAMES,
-    Kind.CONSENTS: _each(_Column(_consent, _read_consent)),
-    Kind.BALANCES: _each(_Column(_balance, _read_balance)),
+    Kind.CONSENTS: _each(_CONSENT),
+    Kind.BALANCES: _each(_BALANCE),
     Kind.PROFILE: _Column(_profile, _read_profile),
     Kind.IDS: _Column(
         lambda value: {system: sorted(ids) for system, ids in sorted(value.items())},
         lambda data: FieldMap((system, frozenset(ids)) for system, ids in data.items()),
+        lambda value: mapping_text(value, _NAMES.text),
     ),
     Kind.EXTRA: _MAP,
 }
@@ -234,10 +280,10 @@ _COLUMNS: Mapping[Kind, _Column] = {
 _TAGGED: tuple[tuple[type, str, _Column], ...] = (
     (Decimal, "decimal", _Column(amount_text, Decimal)),
     (date, "date", _COLUMNS[Kind.DATE]),
-    (datetime, "moment", _Column(_moment, datetime.fromisoformat)),
+    (datetime, "moment", _Column(_moment, datetime.fromisoformat, _moment_text)),
     (Address, "address", _ADDRESS),
-    (Consent, "consent", _Column(_consent, _read_consent)),
-    (Balance, "balance", _Column(_balance, _read_balance)),
+    (Consent, "consent", _CONSENT),
+    (Balance, "balance", _BALANCE),
     (WebProfile, "profile", _COLUMNS[Kind.PROFILE]),
     (frozenset, "set", _NAMES),
     (FieldMap, "map", _MAP),
@@ -246,3 +292,24 @@ _TAGGED: tuple[tuple[type, str, _Column], ...] = (
 
 _WRITERS = {kind: (tag, column.write) for kind, tag, column in _TAGGED}
 _READERS = {tag: column.read for _, tag, column in _TAGGED}
+
+
+def _tagged_text(tag: str, text: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: f'{{"{tag}":{text(value)}}}'
+
+
+_FIELD_COLUMNS = {name: _COLUMNS[row.kind] for name, row in FIELDS.items()}
+
+#: Every field but the version: name, key in canonical form, writer; in canonical order.
+_TEXT_ROWS = tuple(
+    (name, f'"{name}":', _FIELD_COLUMNS[name].text) for name in sorted({*FIELDS} - {"version"})
+)
+_row_values = attrgetter(*(name for name, _, _ in _TEXT_ROWS))
+
+#: Type → how its values are written in canonical form; of tuples and subclasses, `to_plain` knows.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: string_text,
+    bool: {False: "false", True: "true"}.__getitem__,
+    NoneType: lambda _: "null",
+    **{kind: _tagged_text(tag, column.text) for kind, tag, column in _TAGGED},
+}

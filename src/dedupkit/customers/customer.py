@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, cast, final
 
 from attrs import field, frozen
@@ -142,8 +143,7 @@ class Customer:
 
         ``allow_merge`` counts only where it is False.
         """
-        for name in FIELDS:
-            value = getattr(self, name)
+        for name, value in zip(_NAMES, _values(self), strict=True):
             if (value is False) if name == "allow_merge" else value:
                 yield name
 
@@ -245,6 +245,10 @@ def value_text(value: object) -> str:
             return value.username or value.id
         case _:
             return str(value)
+
+
+_NAMES = tuple(FIELDS)
+_values = attrgetter(*_NAMES)
 
 
 def _faults(customer: Customer) -> Iterator[Fault]:

@@ -40,13 +40,11 @@ def read_path(customer: Customer, path: str) -> Any:  # noqa: ANN401  # fields h
     >>> read_path(Customer(id="1", city="Oslo"), "address")
     Address(city)
     """
-    if path == "address":
-        return customer.address
+    if "." not in path:
+        return getattr(customer, path)
     head, _, key = path.partition(".")
     value = getattr(customer, head)
-    if not key:
-        return value
-    return value.get(key, frozenset() if head == "external_ids" else None)
+    return value.get(key, frozenset() if head == "external_ids" else None) if key else value
 
 
 def with_path(customer: Customer, path: str, value: Any) -> Customer:  # noqa: ANN401  # as above

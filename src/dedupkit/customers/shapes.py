@@ -37,6 +37,8 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze an iterable in its order."""
     if type(values) is tuple:  # by far the most frequent
         return values
+    if type(values) is list:
+        return tuple(values)
     return tuple(values) if _is_collection(values) else cast("tuple[Any, ...]", values)
 
 

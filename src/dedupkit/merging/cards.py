@@ -8,7 +8,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from dedupkit.customers import Customer, FieldMap, as_tuple, read_path
+from dedupkit.customers import ADDRESS_FIELDS, Customer, FieldMap, as_tuple, read_path
 from dedupkit.merging.policy import MergePolicy
 from dedupkit.merging.resolvers import is_blank
 from dedupkit.plans import (
@@ -64,6 +64,12 @@ class Cards:
         return tuple(card for card in self.duplicates if card.id in self.kept_ids)
 
     @cached_property
+    def corrected(self) -> frozenset[str]:
+        """The paths that the clerk typed, the address also where only parts of it were."""
+        typed = frozenset(self.corrections)
+        return typed if typed.isdisjoint(ADDRESS_FIELDS) else typed | {"address"}
+
+    @cached_property
     def protection(self) -> str | None:
         """The first flag of any card that protects contact details; None where none does."""
         borne = frozenset[str]().union(*(card.flags for card in self.everyone))
@@ -100,13 +106,18 @@ def candidates(cards: Iterable[Customer], path: str) -> tuple[Candidate, ...]:
     found: dict[tuple[type, Any], list[str]] = {}
     for card in cards:
         value = read_path(card, path)
-        if isinstance(value, tuple | frozenset):
-            members: Iterable[Any] = sorted(value) if isinstance(value, frozenset) else value
-        else:
-            members = () if is_blank(value) else (value,)
+        if value is None:
+            continue
+        members: Iterable[Any] = (value,)
+        if isinstance(value, tuple):
+            members = value
+        elif isinstance(value, frozenset):
+            members = sorted(value)
+        elif is_blank(value):
+            continue
         for member in members:
             found.setdefault((type(member), member), []).append(card.id)
-    return tuple(Candidate(value, tuple(ids)) for (_, value), ids in found.items())
+    return tuple([Candidate(value, tuple(ids)) for (_, value), ids in found.items()])
 
 
 def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, final
 
 from attrs import evolve, field, frozen
@@ -49,47 +49,41 @@ def contact_part(cards: Cards) -> tuple[Part, Customer]:
     Raises:
         PlanningError: a resolver returned a value that its field cannot hold.
     """
+    found = {path: candidates(cards.everyone, path) for path in _paths(cards)}
     chosen: dict[str, Chosen] = {}
     conflicts: list[Conflict] = []
     held: list[str] = []
-    for path in _paths(cards):
-        chosen[path] = _choose(cards, path, conflicts, held)
+    for path, values in found.items():
+        if values or path in cards.corrected:
+            chosen[path] = _choose(cards, path, conflicts, held)
     if cards.policy.keep_not_chosen and cards.protection is None:
         chosen = _with_leftovers(cards, chosen)
-    result = _resulting(cards.master, chosen)
+    before = {path: read_path(cards.master, path) for path in chosen}
+    result = _resulting(cards.master, before, chosen)
     steps: list[Step] = []
     decisions = []
-    for path in sorted(chosen, key=_reading_order):
-        before, after = read_path(cards.master, path), read_path(result, path)
-        found = candidates(cards.everyone, path)
-        steps += _steps(cards, path, (before, after), found, chosen[path])
-        decisions.append(_decision(path, after, found, chosen[path]))
+    for path, choice in chosen.items():
+        after = before[path] if result is cards.master else read_path(result, path)
+        if before[path] != after:
+            steps += _steps(cards, path, (before[path], after), found[path], choice)
+        decisions.append(_decision(path, after, found[path], choice))
     notices = [_protected(cards, held)] if held else []
     part = Part(steps=steps, decisions=decisions, notices=notices, conflicts=conflicts)
     return part, result
 
 
 def _paths(cards: Cards) -> Iterator[str]:
-    """Yield the paths in which a card has a value or the clerk typed one."""
-    for path in CONTACT_FIELDS:
-        if _is_corrected(cards, path) or any(
-            not is_blank(read_path(card, path)) for card in cards.everyone
-        ):
-            yield path
+    """Yield the paths in which a card may have a value or the clerk may have typed one."""
+    yield from CONTACT_FIELDS
     own = {f"extra.{key}" for card in cards.everyone for key in card.extra}
     yield from sorted(own.union(path for path in cards.corrections if path.startswith("extra.")))
 
 
 def _reading_order(path: str) -> tuple[int, str]:
-    return (CONTACT_FIELDS.index(path), "") if path in _POSITIONS else (len(CONTACT_FIELDS), path)
+    return _POSITIONS.get(path, len(_POSITIONS)), path
 
 
-_POSITIONS = frozenset(CONTACT_FIELDS)
-
-
-def _is_corrected(cards: Cards, path: str) -> bool:
-    typed = cards.corrections
-    return path in typed or (path == "address" and any(part in typed for part in ADDRESS_FIELDS))
+_POSITIONS = {path: position for position, path in enumerate(CONTACT_FIELDS)}
 
 
 def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str]) -> Chosen:
@@ -101,7 +95,7 @@ def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str])
     resolver = cards.policy.resolver(path)
     rule = resolver_name(resolver)
     resolution = ask(resolver, path, cards.master, cards.retiring)
-    if _is_corrected(cards, path):
+    if path in cards.corrected:  # parts of the address
         kept = keep_master(path, cards.master, cards.retiring)
         base = kept if resolution.choices else resolution
         return Chosen(value=_with_parts(base.value or Address(), cards), rule="correction")
@@ -167,13 +161,15 @@ def _with_leftovers(cards: Cards, chosen: dict[str, Chosen]) -> dict[str, Chosen
             kept[path] = Chosen(
                 value=value, rule="keep_not_chosen", reason="nothing is lost", is_joined=True
             )
-    return kept
+    return {path: kept[path] for path in sorted(kept, key=_reading_order)}
 
 
-def _resulting(master: Customer, chosen: dict[str, Chosen]) -> Customer:
+def _resulting(
+    master: Customer, before: Mapping[str, Any], chosen: Mapping[str, Chosen]
+) -> Customer:
     """Build the master once, so that every value has its field's shape and canonical form."""
     values = {path: choice.value for path, choice in chosen.items()}
-    if all(read_path(master, path) == value for path, value in values.items()):
+    if before == values:
         return master
     own = {path[len("extra.") :]: values.pop(path) for path in chosen if path.startswith("extra.")}
     if own:
@@ -187,7 +183,7 @@ def _resulting(master: Customer, chosen: dict[str, Chosen]) -> Customer:
         raise PlanningError(_misfits(master, chosen)) from None
 
 
-def _misfits(master: Customer, chosen: dict[str, Chosen]) -> str:
+def _misfits(master: Customer, chosen: Mapping[str, Chosen]) -> str:
     wrong = []
     for path, choice in chosen.items():
         try:
@@ -205,8 +201,6 @@ def _steps(
     chosen: Chosen,
 ) -> Iterator[Step]:
     before, after = change
-    if before == after:
-        return
     master = cards.master.id
     if isinstance(after, tuple) and after[: len(before)] == before:
         for member in after[len(before) :]:
@@ -243,14 +237,12 @@ def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chose
         source=chosen.source,
         reason=chosen.reason,
         candidates=found,
-        not_chosen=tuple(
-            c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)
-        ),
+        not_chosen=[c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)],
     )
 
 
 def _is_part(member: Any, value: Any, *, is_joined: bool) -> bool:  # noqa: ANN401  # as above
-    if isinstance(value, tuple | frozenset):
+    if isinstance(value, tuple):
         return member in value
     if is_joined and isinstance(member, str) and isinstance(value, str):
         return f"\n{member}\n" in f"\n{value}\n"

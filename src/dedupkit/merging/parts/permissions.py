@@ -10,7 +10,7 @@ from attrs import evolve
 from dedupkit.customers import Consent, ConsentState, Customer, same_endpoint
 from dedupkit.merging.cards import Cards, Part, candidates, holders
 from dedupkit.merging.resolvers import resolver_name
-from dedupkit.plans import Decision, Notice, SetConsent
+from dedupkit.plans import Candidate, Decision, Notice, SetConsent
 
 __all__ = ["consents_part"]
 
@@ -36,9 +36,10 @@ def consents_part(cards: Cards, result: Customer) -> Part:
         holding, notices = reading, list(_following(said, reading, result))
     else:
         holding, notices = _bound(cards, said, result)
+    found = candidates(cards.everyone, "consents")
     return Part(
-        steps=(*_on_master(cards, holding), *_on_kept(cards, reading)),
-        decisions=(_decision(cards, holding),),
+        steps=(*_on_master(cards, holding, found), *_on_kept(cards, reading, found)),
+        decisions=(_decision(cards, holding, found),),
         notices=(*_disagreements(cards, said, reading), *notices),
     )
 
@@ -47,7 +48,12 @@ def _by_key(entries: Iterable[tuple[Customer, Consent]]) -> _Entries:
     keys: _Entries = {}
     for card, consent in entries:
         keys.setdefault(consent.key, []).append((card, consent))
-    return {key: keys[key] for key in sorted(keys, key=lambda key: tuple(p or "" for p in key))}
+    return {key: keys[key] for key in sorted(keys, key=_text_order)}
+
+
+def _text_order(key: _Key) -> tuple[str, str, str]:
+    purpose, channel, endpoint = key
+    return purpose, channel, endpoint or ""
 
 
 def _read(cards: Cards, said: _Entries) -> dict[_Key, Consent]:
@@ -116,22 +122,25 @@ def _bound(
     return holding, notices
 
 
-def _on_master(cards: Cards, holding: Mapping[_Key, Consent]) -> Iterator[SetConsent]:
+def _on_master(
+    cards: Cards, holding: Mapping[_Key, Consent], found: tuple[Candidate, ...]
+) -> Iterator[SetConsent]:
     before = {consent.key: consent for consent in cards.master.consents}
     for key, own in before.items():
         if key not in holding:
             yield SetConsent(cards.master.id, own, None, origin=(cards.master.id,))
-    found = candidates(cards.everyone, "consents")
     for key, consent in holding.items():
         if before.get(key) != consent:
-            unbound = consent if key in before else evolve(consent, endpoint=None)
-            origin = holders(found, consent) or holders(found, unbound)
+            origin = holders(found, consent)
+            if not origin and key not in before:  # it was bound to its contact just now
+                origin = holders(found, evolve(consent, endpoint=None))
             yield SetConsent(cards.master.id, before.get(key), consent, origin=origin)
 
 
-def _on_kept(cards: Cards, reading: Mapping[_Key, Consent]) -> Iterator[SetConsent]:
+def _on_kept(
+    cards: Cards, reading: Mapping[_Key, Consent], found: tuple[Candidate, ...]
+) -> Iterator[SetConsent]:
     """Copy refusals to the cards that stay; grants stay where they were given."""
-    found = candidates(cards.everyone, "consents")
     for card in cards.kept:
         own = {consent.key: consent for consent in card.consents}
         for key, consent in reading.items():
@@ -165,9 +174,10 @@ def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Not
     )
 
 
-def _decision(cards: Cards, holding: Mapping[_Key, Consent]) -> Decision:
-    found = candidates(cards.everyone, "consents")
-    value = [holding[key] for key in sorted(holding, key=lambda key: tuple(p or "" for p in key))]
+def _decision(
+    cards: Cards, holding: Mapping[_Key, Consent], found: tuple[Candidate, ...]
+) -> Decision:
+    value = [holding[key] for key in sorted(holding, key=_text_order)]
     return Decision(
         field="consents",
         rule=resolver_name(cards.policy.consents),
