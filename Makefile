@@ -70,8 +70,14 @@ coverage: .venv/.dev ## the tests, and what they leave out
 	@$(MAKE) --no-print-directory test WITH='coverage run -m'
 	@$(PY) -m coverage report
 
-bench: .venv/.bench ## measure accuracy and speed (ARGS='FOLDER' measures sets that you have)
-	@$(PY) benchmarks/matching/accuracy.py $(or $(ARGS),--samples 2400 1)
+bench: .venv/.bench ## measure finding and merging (ARGS='merging/planning.py 500' runs one of them)
+ifdef ARGS
+	@$(PY) benchmarks/$(ARGS)
+else
+	@$(PY) benchmarks/matching/accuracy.py --samples 2400 1
+	@$(PY) benchmarks/merging/planning.py
+	@$(PY) benchmarks/merging/executing.py
+endif
 
 clean: ## remove all that these targets made, .venv included
 	rm -rf .venv build demo docs/_build .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
