@@ -8,7 +8,15 @@ from typing import Any
 
 from dedupkit.customers import FIELDS, Balance, Consent, FieldClass, amount_text, value_text
 from dedupkit.markup import Child, Markup, element, fragment, join, table
-from dedupkit.plans.describe import card_names, describe_step, field_label, is_move, total_text
+from dedupkit.plans.describe import (
+    asked_of,
+    card_names,
+    describe_step,
+    field_label,
+    givers,
+    is_move,
+    total_text,
+)
 from dedupkit.plans.findings import Blocker, Conflict, Notice
 from dedupkit.plans.plan import Candidate, Decision, Disposition, MergePlan
 
@@ -102,8 +110,7 @@ def _row(plan: MergePlan, columns: list[str], decision: Decision) -> list[Child]
 
 
 def _result(plan: MergePlan, decision: Decision) -> Markup:
-    conflicts = [c for c in plan.conflicts if _row_of(c, plan) == decision.field]
-    if conflicts:
+    if conflicts := asked_of(plan, decision):
         asked = [_choices(conflict) for conflict in conflicts]
         return element("td", _items(decision.value), asked, class_="dk-result dk-conflict")
     tag = _tag(plan, decision)
@@ -123,19 +130,8 @@ def _tag(plan: MergePlan, decision: Decision) -> str | None:
         return None
     if decision.source is not None:
         return f"from {decision.source}"
-    givers = dict.fromkeys(
-        card
-        for candidate in decision.candidates
-        if candidate not in decision.not_chosen and plan.master_id not in candidate.customers
-        for card in candidate.customers
-    )
-    return f"with {', '.join(givers)}" if givers else None
-
-
-def _row_of(conflict: Conflict, plan: MergePlan) -> str:
-    """Name the row that a conflict belongs to; one about no field belongs to none."""
-    rows = {decision.field for decision in plan.decisions}
-    return conflict.key if conflict.key in rows else conflict.key.partition(".")[0]
+    others = givers(plan, decision)
+    return f"with {', '.join(others)}" if others else None
 
 
 def _choices(conflict: Conflict) -> Markup:

@@ -7,9 +7,17 @@ from typing import assert_never
 
 from attrs import fields
 
-from dedupkit.customers import WebProfile, amount_text, value_text
+from dedupkit.customers import Customer, WebProfile, amount_text, value_text
 from dedupkit.plans.findings import Conflict
-from dedupkit.plans.plan import Candidate, Decision, Disposition, MergePlan, Plan, Total
+from dedupkit.plans.plan import (
+    Candidate,
+    Decision,
+    Disposition,
+    MergePlan,
+    Plan,
+    PlanKind,
+    Total,
+)
 from dedupkit.plans.steps import (
     AddValue,
     Create,
@@ -28,15 +36,32 @@ from dedupkit.plans.steps import (
     TransferBalance,
 )
 
-__all__ = ["card_names", "describe_plan", "describe_step", "field_label", "is_move", "total_text"]
+__all__ = [
+    "REDACTED",
+    "asked_of",
+    "card_names",
+    "describe_plan",
+    "describe_step",
+    "field_label",
+    "givers",
+    "headline",
+    "is_move",
+    "total_text",
+]
+
+#: What is said of a plan from which the data of a person was taken out.
+REDACTED = "The data of a person was taken out of this plan; it never executes."
 
 
 def describe_plan(plan: Plan) -> str:
     """Return a plan as lines of text: who, what changes, what to know, and the warning.
 
-    It holds personal data. A merge shows every value that is not chosen beside the one that is.
+    It holds personal data. A merge says of every value where it comes from, and shows every value
+    that is not chosen beside the one that is.
     """
     lines = list(_merge(plan)) if isinstance(plan, MergePlan) else list(_other(plan))
+    if plan.original_id is not None:
+        lines += ["", REDACTED]
     lines += _section("Totals", (total_text(total) for total in plan.totals))
     lines += _section("Notices", (notice.describe() for notice in plan.notices))
     lines += _section("Needs an answer", (line for c in plan.conflicts for line in _question(c)))
@@ -74,6 +99,59 @@ def field_label(path: str) -> str:
     return path.removeprefix("extra.").removeprefix("external_ids.").replace("_", " ")
 
 
+def givers(plan: MergePlan, decision: Decision) -> tuple[str, ...]:
+    """Return the cards beside the master that a value comes from which no single card gave."""
+    if decision.source is not None or decision.value is None or decision.rule == "correction":
+        return ()
+    chosen = (c for c in decision.candidates if c not in decision.not_chosen)
+    cards = [i for c in chosen if plan.master_id not in c.customers for i in c.customers]
+    if not cards:  # what one field has no room for may have come into another
+        cards = [
+            i
+            for step in plan.steps
+            if isinstance(step, AddValue)
+            and (step.customer, step.field) == (plan.master_id, decision.field)
+            for i in step.origin
+            if i != plan.master_id
+        ]
+    return tuple(dict.fromkeys(cards))
+
+
+def asked_of(plan: MergePlan, decision: Decision) -> tuple[Conflict, ...]:
+    """Return the conflicts that ask about a field, or about one of its members."""
+    rows = {other.field for other in plan.decisions}
+
+    def row_of(key: str) -> str:
+        return key if key in rows else key.partition(".")[0]
+
+    return tuple(conflict for conflict in plan.conflicts if row_of(conflict.key) == decision.field)
+
+
+def headline(plan: Plan) -> str:
+    """Return in a line what a plan does to which customers; without personal data."""
+    if isinstance(plan, MergePlan):
+        return f"Merge into {plan.master_id}"
+    if plan.kind is PlanKind.UNDO:
+        return f"Undo of what was done to {_named(plan.ids)}"
+    new = sum(isinstance(step, Create) for step in plan.steps)
+    whom = [_named(plan.ids)] if plan.ids or not new else []
+    if new:
+        whom.append(f"{new} new customer{'s' if new > 1 else ''}")
+    return f"{plan.kind.value.capitalize()} of {' and '.join(whom)}"
+
+
+#: Customers that a headline names.
+_NAMED_AT_MOST = 5
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    if not ids:
+        return "no customer"
+    shown = ", ".join(ids[:_NAMED_AT_MOST])
+    more = f" and {len(ids) - _NAMED_AT_MOST} more" if len(ids) > _NAMED_AT_MOST else ""
+    return f"customer{'s' if len(ids) > 1 else ''} {shown}{more}"
+
+
 def total_text(total: Total) -> str:
     """Return what the cards hold together of one kind, before and after."""
     programme = f" ({total.programme})" if total.programme else ""
@@ -87,7 +165,7 @@ def _merge(plan: MergePlan) -> Iterator[str]:
     yield f"Merge into {_title(plan.master_id, names)}"
     for duplicate in plan.duplicates:
         yield f"  {_title(duplicate.customer, names)}: {_FATES[duplicate.disposition]}"
-    yield from _section("Fields", (line for d in plan.decisions for line in _decided(d)))
+    yield from _section("Fields", (line for d in plan.decisions for line in _decided(plan, d)))
     yield from _section("What moves", (describe_step(s) for s in plan.steps if is_move(s, plan)))
 
 
@@ -102,13 +180,23 @@ def _title(card: str, names: dict[str, str]) -> str:
     return f"{names[card]} ({card})" if card in names else f"customer {card}"
 
 
-def _decided(decision: Decision) -> Iterator[str]:
-    where = f" from {decision.source}" if decision.source is not None else ""
-    reason = f", {decision.reason}" if decision.reason else ""
-    rule = f"[{decision.rule}{where}{reason}]"
-    yield f"{field_label(decision.field)}: {_shown(decision.value)}   {rule}"
+def _decided(plan: MergePlan, decision: Decision) -> Iterator[str]:
+    is_open = bool(asked_of(plan, decision))
+    said = "needs an answer" if is_open else ", ".join(_why(plan, decision))
+    yield f"{field_label(decision.field)}: {_shown(decision.value)}   [{said}]"
     if decision.not_chosen:
-        yield f"    not chosen: {'; '.join(map(_held, decision.not_chosen))}"
+        others = "; ".join(map(_held, decision.not_chosen))
+        yield f"    {'or' if is_open else 'not chosen'}: {others}"
+
+
+def _why(plan: MergePlan, decision: Decision) -> Iterator[str]:
+    """Yield the rule with the card that it took the value from, and what it says of it."""
+    where = f" from {decision.source}" if decision.source is not None else ""
+    yield f"{decision.rule}{where}"
+    if decision.reason:
+        yield decision.reason
+    if others := givers(plan, decision):
+        yield f"with {' and '.join(others)}"
 
 
 def _shown(value: object) -> str:
@@ -123,12 +211,13 @@ def _held(candidate: Candidate) -> str:
 def _question(conflict: Conflict) -> Iterator[str]:
     yield conflict.describe()
     for choice in conflict.choices:
-        value = "" if choice.value is None else f": {value_text(choice.value)}"
+        is_word = choice.value is None or isinstance(choice.value, bool)  # the key says it
+        value = "" if is_word else f": {value_text(choice.value)}"
         yield f"    answer {choice.key!r} to {conflict.key!r}{value}"
 
 
 def _other(plan: Plan) -> Iterator[str]:
-    yield f"{plan.kind.value.capitalize()} of {len(plan.expects)} customers"
+    yield headline(plan)
     yield from _section("Changes", map(describe_step, plan.steps))
 
 
@@ -171,19 +260,29 @@ def describe_step(step: Step) -> str:
         case Repoint(only=()):
             return f"{step.relation}: those of {step.source} stay"
         case Repoint(only=only):
-            some = "" if only is None else f" ({len(only)} rows)"
+            some = "" if only is None else f" ({len(only)} row{'s' if len(only) > 1 else ''})"
             return f"{step.relation}{some}: {step.source} -> {step.target}"
         case Retire() | Restore():
             verb = "retires into" if isinstance(step, Retire) else "comes back from"
             return f"{step.customer} {verb} {step.into}"
         case Create() | Delete():
             verb = "created" if isinstance(step, Create) else "deleted"
-            return f"customer {step.customer.id} is {verb}"
+            return f"customer {step.customer.id} is {verb}{_holding(step.customer)}"
         case CreateGroup() | DeleteGroup():
             verb = "created" if isinstance(step, CreateGroup) else "deleted"
             return f"group {step.name} is {verb}"
         case _:
             assert_never(step)
+
+
+def _holding(customer: Customer) -> str:
+    """Name all that a card holds which comes or goes as a whole."""
+    held = [
+        f"{field_label(name)} {value_text(getattr(customer, name))}"
+        for name in customer.filled()
+        if name != "id"
+    ]
+    return f": {'; '.join(held)}" if held else ""
 
 
 def _move(source: str | None, target: str | None) -> str:
@@ -220,5 +319,5 @@ def _consent_change(step: SetConsent) -> str:
 
 
 def _section(title: str, lines: Iterable[str]) -> list[str]:
-    indented = [f"  {line}" for line in lines]
+    indented = ["\n        ".join(f"  {line}".splitlines()) for line in lines]
     return ["", title, *indented] if indented else []

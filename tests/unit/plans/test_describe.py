@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dedupkit.customers import Consent, ConsentState, Customer, Judgement, Verdict, WebProfile
-from dedupkit.merging import MergePolicy, ask_person, plan_merge
+from dedupkit.merging import FlagRules, MergePolicy, ask_person, keep_master, plan_merge
 from dedupkit.plans import (
     AddValue,
     Create,
@@ -13,6 +13,7 @@ from dedupkit.plans import (
     Delete,
     DeleteGroup,
     Disposition,
+    Expectation,
     MoveWebProfile,
     Plan,
     PlanKind,
@@ -26,8 +27,10 @@ from dedupkit.plans import (
     Step,
     Total,
     TransferBalance,
+    UndoPlan,
+    redact_plan,
 )
-from dedupkit.plans.describe import card_names, describe_step, total_text
+from dedupkit.plans.describe import REDACTED, card_names, describe_step, headline, total_text
 
 PROFILE = WebProfile(id="w2", username="anna")
 GRANT = Consent("newsletter", "email", ConsentState.GRANTED, endpoint="a@b.no")
@@ -36,6 +39,14 @@ ANNA = Customer(id="1", first_name="Anna", last_name="Larsen", email="a@b.no", f
 ANN = Customer(id="2", name="Larsen, Ann", email="ann@b.no", consents=[GRANT], web_profile=PROFILE)
 FIRM = Customer(id="3", company="Fjord AS", consents=[GRANT])
 NAMELESS = Customer(id="4")
+FIRM_DELETED = (
+    "customer 3 is deleted: company Fjord AS; consents newsletter by email granted (a@b.no)"
+)
+
+
+def expecting(count: int) -> list[Expectation]:
+    """Name the customers 1, 2, …."""
+    return [Expectation(str(number), None, "") for number in range(1, count + 1)]
 
 
 def test_a_merge_reads_from_top_to_bottom() -> None:
@@ -58,7 +69,7 @@ Fields
   email: a@b.no   [keep_master from 1]
       not chosen: ann@b.no (2)
   flags: vip   [union]
-  consents: newsletter by email granted (a@b.no)   [refusal_wins]
+  consents: newsletter by email granted (a@b.no)   [refusal_wins, with 2]
   web profile: anna   [verified_first from 2]
 
 What moves
@@ -76,6 +87,44 @@ def test_questions_show_how_they_are_answered() -> None:
     """The keys are those that ``resolutions`` takes."""
     text = plan_merge(ANNA, [ANN], policy=MergePolicy(fields={"email": ask_person})).describe()
     assert "answer '2' to 'email': ann@b.no" in text
+    assert "email: a@b.no   [needs an answer]\n      or: ann@b.no (2)" in text
+
+
+def test_answers_that_are_words_stand_alone() -> None:
+    """What would be written behind them is no more than yes or no."""
+    policy = MergePolicy(flags=FlagRules(permissive=["vip"]))
+    text = plan_merge(ANN, [ANNA], policy=policy).describe()
+    assert "answer 'leave' to 'flags.vip'\n" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (MergePolicy(), "flags: press, vip   [union, with 3 and 4]"),
+        (MergePolicy.fill_blanks(), "mobile: +47 1   [fill_blank from 3, blank on the master]"),
+        (MergePolicy(), "email: a@b.no   [keep_master from 1]"),
+        (
+            MergePolicy(default=keep_master, keep_not_chosen=True),
+            "other phones: +47 1   [keep_not_chosen, nothing is lost, with 3 and 4]",
+        ),
+    ],
+)
+def test_every_value_says_where_it_comes_from(policy: MergePolicy, expected: str) -> None:
+    """One card, or all that added something."""
+    others = [Customer(id=i, mobile="+47 1", flags=["press"]) for i in ("3", "4")]
+    assert f"  {expected}\n" in plan_merge(ANNA, others, policy=policy).describe()
+
+
+def test_no_value_can_begin_a_line_of_its_own() -> None:
+    """Lines of a note are indented below their field."""
+    note = Customer(id="2", notes="first\nForbidden\n  nothing")
+    text = plan_merge(note, [NAMELESS]).describe()
+    assert "\n  notes: first\n        Forbidden\n          nothing   [keep_master" in text
+
+
+def test_a_redacted_plan_says_so() -> None:
+    """Nobody wonders where the values are."""
+    assert REDACTED in redact_plan(plan_merge(ANNA, [ANN])).describe()
 
 
 def test_what_forbids_the_merge_is_named() -> None:
@@ -102,7 +151,32 @@ def test_refusals_copied_to_a_kept_card_are_told() -> None:
 def test_other_plans_list_their_steps() -> None:
     """An edit, an import, an undo."""
     plan = Plan(kind=PlanKind.EDIT, steps=(SetField("1", "city", None, "Oslo"),))
-    assert plan.describe() == "Edit of 0 customers\n\nChanges\n  1: city (blank) -> Oslo"
+    assert plan.describe() == "Edit of no customer\n\nChanges\n  1: city (blank) -> Oslo"
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (Plan(kind=PlanKind.EDIT, expects=expecting(1)), "Edit of customer 1"),
+        (
+            Plan(kind=PlanKind.EDIT, expects=expecting(7)),
+            "Edit of customers 1, 2, 3, 4, 5 and 2 more",
+        ),
+        (Plan(kind=PlanKind.IMPORT, steps=[Create(ANNA)]), "Import of 1 new customer"),
+        (
+            Plan(kind=PlanKind.IMPORT, expects=expecting(2), steps=[Create(ANN), Create(FIRM)]),
+            "Import of customers 1, 2 and 2 new customers",
+        ),
+        (
+            UndoPlan(undoes="0" * 64, expects=expecting(2)),
+            "Undo of what was done to customers 1, 2",
+        ),
+        (plan_merge(ANNA, [ANN]), "Merge into 1"),
+    ],
+)
+def test_headlines(plan: Plan, expected: str) -> None:
+    """What happens to whom, in a line."""
+    assert headline(plan) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,11 +205,12 @@ def test_other_plans_list_their_steps() -> None:
             "5 points of loyalty (club): 2 -> 1, with the rows of lots",
         ),
         (Repoint("orders", "2", "1", only=("o1", "o2")), "orders (2 rows): 2 -> 1"),
+        (Repoint("orders", "2", "1", only=("o1",)), "orders (1 row): 2 -> 1"),
         (Repoint("orders", "2", "1", only=()), "orders: those of 2 stay"),
         (Retire("2", "1"), "2 retires into 1"),
         (Restore("2", "1"), "2 comes back from 1"),
-        (Create(ANNA), "customer 1 is created"),
-        (Delete(ANNA), "customer 1 is deleted"),
+        (Create(NAMELESS), "customer 4 is created"),
+        (Delete(FIRM), FIRM_DELETED),
         (CreateGroup("choir"), "group choir is created"),
         (DeleteGroup("choir"), "group choir is deleted"),
     ],
