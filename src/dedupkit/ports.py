@@ -86,7 +86,11 @@ class Transaction(Protocol):
         """
 
     def put_back(self, relation: str, removed: Sequence[RemovedRow], /) -> None:
-        """Insert rows again that `move` removed."""
+        """Insert rows again that `move` removed.
+
+        Raises:
+            StoreError: a customer has a row of the same unique key by now.
+        """
 
     def remember(self, receipt: Receipt, /) -> None:
         """Write a receipt to the journal; the newest of a plan is the one that counts."""

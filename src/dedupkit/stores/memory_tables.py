@@ -21,7 +21,7 @@ from dedupkit.plans import (
 )
 from dedupkit.ports import Change
 from dedupkit.stores.derived import Derived, sum_rows, with_sums, without_derived_changes
-from dedupkit.stores.rows import Row, as_moves, settle_moves
+from dedupkit.stores.rows import Row, as_moves, check_places, settle_moves
 from dedupkit.stores.unique import (
     Claim,
     as_number,
@@ -217,10 +217,20 @@ class MemoryTransaction:
         return settled.changes
 
     def put_back(self, relation: str, removed: Sequence[RemovedRow], /) -> None:
-        """Insert rows again that `move` removed."""
-        declared = self._tables.relation(relation)
-        for row in removed:
-            self._tables.put_row(relation, Row.read(declared, row.row, row.columns))
+        """Insert rows again that `move` removed.
+
+        Raises:
+            StoreError: a customer has a row of the same key by now.
+        """
+        tables = self._tables
+        declared = tables.relation(relation)
+        rows = [Row.read(declared, row.row, row.columns) for row in removed]
+        owners = {row.customer for row in rows}
+        ids = (tables.rows_of.get((relation, owner), frozenset()) for owner in owners)
+        held = (tables.rows[relation, row_id] for of_one in ids for row_id in of_one)
+        check_places(declared, held, rows)
+        for row in rows:
+            tables.put_row(relation, row)
 
     def remember(self, receipt: Receipt, /) -> None:
         """Write a receipt to the journal; that of a plan undone meanwhile keeps its place."""

@@ -25,6 +25,7 @@ __all__ = [
     "RowValue",
     "as_moves",
     "as_relations",
+    "check_places",
     "row_key",
     "settle_moves",
 ]
@@ -128,6 +129,27 @@ def row_key(relation: Relation, row: Row) -> tuple[Any, ...] | None:
     columns = EMPTY if row.columns is None else row.columns
     key = tuple(columns.get(name) for name in relation.unique)
     return None if not key or None in key else key
+
+
+def check_places(relation: Relation, held: Iterable[Row], returning: Iterable[Row]) -> None:
+    """See that rows which `move` removed can be inserted again.
+
+    Args:
+        relation: The relation of the rows.
+        held: All rows of the customers whom they return to.
+        returning: The rows.
+
+    Raises:
+        StoreError: a customer has a row of the same key by now; all of them are named.
+    """
+    keys = {(row.customer, key) for row in held if (key := row_key(relation, row)) is not None}
+    taken = [row for row in returning if (row.customer, row_key(relation, row)) in keys]
+    if taken:
+        places = ", ".join(f"{row.id} of customer {row.customer}" for row in taken)
+        raise StoreError(
+            f"rows of {relation.name!r} that cannot come back, since the customer has another of "
+            f"the same key by now: {places}; solve them first"
+        )
 
 
 def settle_moves(relation: Relation, rows: Iterable[Row], moves: Sequence[Move]) -> RowMoves:

@@ -5,7 +5,7 @@ import pytest
 from dedupkit.customers import FieldMap
 from dedupkit.errors import StoreError
 from dedupkit.plans import MovedRows, Relation, RemovedRow
-from dedupkit.stores.rows import Row, row_key, settle_moves
+from dedupkit.stores.rows import Row, check_places, row_key, settle_moves
 
 CLUBS = Relation("clubs", collision="keep_master", unique=("club",))
 
@@ -74,3 +74,17 @@ class TestSettleMoves:
         assert row_key(Relation("orders"), Row("m1", "1")) is None
         rows = [club("m1", "1", None), club("m2", "2", None)]
         assert settle_moves(CLUBS, rows, [("2", "1")]).removed == ()
+
+
+def test_a_row_comes_back_only_where_its_key_is_free() -> None:
+    """Rows of other customers, of other keys and without a key are no matter."""
+    relation = Relation("memberships", unique=("club",))
+    held = [
+        Row("m1", "1", FieldMap(club="choir")),
+        Row("m2", "2", FieldMap(club="theater")),
+        Row("m3", "1", FieldMap(club=None)),
+    ]
+    free = [Row("m4", "1", FieldMap(club="theater")), Row("m5", "1", FieldMap(club=None))]
+    check_places(relation, held, free)
+    with pytest.raises(StoreError, match="m6 of customer 1; solve"):
+        check_places(relation, held, [*free, Row("m6", "1", FieldMap(club="choir"))])

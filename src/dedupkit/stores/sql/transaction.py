@@ -12,7 +12,7 @@ from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation, RemovedRow, RowChanges
 from dedupkit.ports import Change
 from dedupkit.stores.derived import Derived, without_derived_changes
-from dedupkit.stores.rows import Move, Row
+from dedupkit.stores.rows import Move, Row, check_places
 from dedupkit.stores.sql.connecting import overwrite_freed, told
 from dedupkit.stores.sql.journal import (
     add_receipt,
@@ -20,7 +20,7 @@ from dedupkit.stores.sql.journal import (
     rewrite_judgements,
     rewrite_receipts,
 )
-from dedupkit.stores.sql.reading import chunks, read_customers
+from dedupkit.stores.sql.reading import chunks, read_customers, rows_of
 from dedupkit.stores.sql.redirects import ids_leading_to, resolve_ids
 from dedupkit.stores.sql.related import add_rows, move_rows
 from dedupkit.stores.sql.schema import groups, memberships
@@ -68,10 +68,16 @@ class SqlTransaction:
             return move_rows(self._connection, self._relation(relation), moves)
 
     def put_back(self, relation: str, removed: Sequence[RemovedRow], /) -> None:
-        """Insert rows again that `move` removed."""
+        """Insert rows again that `move` removed.
+
+        Raises:
+            StoreError: a customer has a row of the same key by now.
+        """
         declared = self._relation(relation)
+        rows = [Row.read(declared, row.row, row.columns) for row in removed]
         with told():
-            rows = [Row.read(declared, row.row, row.columns) for row in removed]
+            held = rows_of(self._connection, relation, {row.customer for row in rows})
+            check_places(declared, held, rows)
             add_rows(self._connection, relation, rows)
 
     def remember(self, receipt: Receipt, /) -> None:
