@@ -7,7 +7,7 @@ quietly = mkdir -p build && { $(1); } >build/$@.log 2>&1 || { cat build/$@.log; 
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint contracts types docs wheel coverage bench clean
+.PHONY: help demo test check lint contracts types docs wheel coverage mutants bench clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | \
@@ -23,6 +23,9 @@ $(PY):
 
 .venv/.dev: pyproject.toml .ci/setup $(PY)
 	@.ci/setup packages -e '.[arrow,cli,django,sql,testing,xlsx]' --group dev && touch .venv/.demo $@
+
+.venv/.mutation: .venv/.dev
+	@.ci/setup packages --group mutation && touch $@
 
 .venv/.bench: .venv/.dev
 	@.ci/setup packages --group bench && touch $@
@@ -70,6 +73,14 @@ coverage: .venv/.dev ## the tests, and what they leave out
 	@$(MAKE) --no-print-directory test WITH='coverage run -m'
 	@$(PY) -m coverage report
 
+mutants: export HYPOTHESIS_PROFILE := mutation
+mutants: export PYTHONPATH := tests/mutation
+mutants: export TEST_SEED := 1
+mutants: .venv/.mutation ## change the code in thousands of ways, and list what no test notices
+	@rm -rf mutants/mutmut-stats.json $(if $(ARGS),,mutants)
+	@.venv/bin/mutmut run $(ARGS)
+	@$(PY) tests/mutation/compare.py
+
 bench: .venv/.bench ## measure finding and merging (ARGS='merging/planning.py 500' runs one of them)
 ifdef ARGS
 	@$(PY) benchmarks/$(ARGS)
@@ -80,4 +91,4 @@ else
 endif
 
 clean: ## remove all that these targets made, .venv included
-	rm -rf .venv build demo docs/_build .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build demo mutants docs/_build .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
