@@ -260,14 +260,17 @@ white-space:normal;font-weight:400}
 .dedupkit del{color:var(--dk-soft)}
 .dk-taken{background:var(--dk-tint)!important}
 .dk-conflict{outline:2px solid var(--dk-against);outline-offset:-2px}
-.dedupkit .dk-result{font-weight:600}
-@media(min-width:600px){.dedupkit .dk-wide .dk-result{position:sticky;right:0;
-background:var(--dk-paper);box-shadow:-1px 0 var(--dk-line)}
-.dedupkit .dk-wide thead .dk-result{background:var(--dk-head)}}
-.dk-item{display:block}
+.dedupkit .dk-wide .dk-result{position:sticky;right:0;background:var(--dk-paper);
+box-shadow:-1px 0 var(--dk-line)}
+.dedupkit .dk-wide thead .dk-result{background:var(--dk-head)}
+.dk-item{display:block;white-space:pre-line}
+@media(max-width:599px){.dedupkit .dk-wide th,.dedupkit .dk-wide td{padding:.25em .35em}
+.dedupkit .dk-wide thead th{min-width:5.5rem}.dedupkit .dk-wide .dk-result{max-width:8rem}
+.dedupkit .dk-wide th:first-child{white-space:normal;min-width:3.5rem;max-width:6rem;
+overflow-wrap:break-word}}
 .dk-chip,.dk-tag{display:inline-block;border:1px solid var(--dk-line);border-radius:1em;
 padding:0 .55em;font-size:.82em;font-weight:400;color:var(--dk-soft);white-space:nowrap}
-.dk-tag{border-color:var(--dk-for);color:var(--dk-for);margin-left:.4em;white-space:normal}
+.dk-tag{border-color:var(--dk-for);color:var(--dk-for);white-space:normal}
 .dk-soft{color:var(--dk-soft)}
 .dk-finding{border-left:3px solid var(--dk-line);padding:.1em 0 .1em .6em;margin:.35em 0}
 .dk-finding.dk-stop{border-color:var(--dk-against);background:var(--dk-warm)}

@@ -198,6 +198,11 @@ class Plan:
 
         return describe_plan(self)
 
+    def _repr_html_(self) -> str:
+        from dedupkit.plans.card import plan_card
+
+        return plan_card(self)
+
     def to_json(self) -> str:
         """Return the plan as JSON text; it holds personal data."""
         from dedupkit.plans.codec import plan_to_json
@@ -237,11 +242,6 @@ class MergePlan(Plan):
     master_id: str
     duplicates: tuple[DuplicateCard, ...] = attrs.field(converter=as_tuple)
     decisions: tuple[Decision, ...] = attrs.field(default=(), converter=as_tuple)
-
-    def _repr_html_(self) -> str:
-        from dedupkit.plans.card import merge_card
-
-        return merge_card(self)
 
 
 @final

@@ -1,11 +1,35 @@
-"""The merge card: every value side by side, escaped."""
+"""Plans as HTML: every value side by side, escaped."""
 
 from html.parser import HTMLParser
 
+import pytest
+from attrs import evolve
+
 from dedupkit.customers import Balance, Consent, ConsentState, Customer, WebProfile
 from dedupkit.merging import FlagRules, MergePolicy, ask_person, concatenate, fill_blank, plan_merge
-from dedupkit.plans import Blocker, Disposition, MergePlan
-from dedupkit.plans.card import merge_card
+from dedupkit.plans import (
+    AddValue,
+    Blocker,
+    Create,
+    CreateGroup,
+    Delete,
+    Disposition,
+    Expectation,
+    Notice,
+    Plan,
+    PlanKind,
+    RemoveValue,
+    Repoint,
+    Restore,
+    SetConsent,
+    SetField,
+    SetWebProfile,
+    Step,
+    Total,
+    UndoPlan,
+    redact_plan,
+)
+from dedupkit.plans.card import plan_card
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -87,9 +111,9 @@ class Reader(HTMLParser):
             self.struck[-1] += data
 
 
-def read(plan: MergePlan) -> Reader:
+def read(plan: Plan) -> Reader:
     """Draw a plan and read it back."""
-    return Reader(merge_card(plan, styled=False))
+    return Reader(plan_card(plan, styled=False))
 
 
 PLAN = plan_merge(
@@ -122,30 +146,62 @@ def test_each_cell_says_what_becomes_of_its_value() -> None:
     """Kept, taken with its card, corrected, joined, blank."""
     rows = read(PLAN).rows
     assert rows["first name"][-1] == HOSTILE
-    assert rows["mobile"] == ["", "+47 912 34 567", "", "+47 912 34 567from 2"]
-    assert rows["address"][-1] == "Mosscorrected"
-    assert rows["notes"][-1] == f"regular\n{HOSTILE}with 2"
-    assert rows["groups"][-1] == f"{HOSTILE}memberswith 2"
+    assert rows["mobile"] == ["", "+47 912 34 567", "", "+47 912 34 567 from 2"]
+    assert rows["address"][-1] == "Moss corrected"
+    assert rows["notes"][-1] == f"regular\n{HOSTILE} with 2"
+    assert rows["groups"][-1] == f"{HOSTILE}members with 2"
     assert rows["vat no"][-1] == "(blank)"
 
 
 def test_values_not_chosen_are_struck_through_and_stay_readable() -> None:
     """Nothing is hidden."""
-    assert {"Ann", "ann@b.no", "Kari", "vip", HOSTILE} <= set(read(PLAN).struck)
+    assert {"Ann", "Kari", HOSTILE} <= set(read(PLAN).struck)
+
+
+def test_values_that_a_person_has_yet_to_choose_are_not_struck_through() -> None:
+    """Neither those of a field, nor a flag that may be left."""
+    assert not {"a@b.no", "ann@b.no", "vip"} & set(read(PLAN).struck)
+
+
+def test_what_one_field_had_no_room_for_is_marked_where_it_came() -> None:
+    """The card that it comes from, or that it changed."""
+    other = Customer(id="2", mobile="+47 40 00 00 01", language="en")
+    plan = plan_merge(
+        Customer(id="1", mobile="+47 912 34 567", language="nb"),
+        [other],
+        policy=MergePolicy.keep_all_contacts(),
+    )
+    rows = read(plan).rows
+    assert rows["other phones"][-1] == "+47 40 00 00 01 with 2"
+    assert rows["notes"][-1] == "language: en changed"
 
 
 def test_conflicts_list_their_choices_in_their_cell() -> None:
     """A question about a field, and one about a single flag."""
     rows = read(PLAN).rows
-    assert "choose for email1: a@b.no2: ann@b.no" in rows["email"][-1]
-    assert "choose for flags.vipset: Trueleave: False" in rows["flags"][-1]
+    assert rows["email"][-1] == "choose for email1: a@b.no2: ann@b.no"
+    assert rows["flags"][-1] == "(blank)choose for flags.vipsetleave"
 
 
 def test_consents_are_a_matrix_with_the_rule() -> None:
     """Purpose by channel, the state in words, who said otherwise."""
     card = read(PLAN)
     assert "Consents (refusal_wins)" in card.text
-    assert card.rows["newsletter"] == [f"withdrawngranted ({HOSTILE})granted 1"]
+    held = f"withdrawn from 2granted ({HOSTILE}) from 2"
+    assert card.rows["newsletter"] == [f"{held}granted 1"]
+
+
+def test_consents_that_the_master_has_by_itself_are_not_marked() -> None:
+    """Only what changes bears a mark."""
+    plan = plan_merge(MASTER, [Customer(id="2", consents=[said(ConsentState.PENDING)])])
+    assert read(plan).rows["newsletter"] == ["grantedpending 2"]
+
+
+def test_consents_that_a_rule_made_are_marked_as_changed() -> None:
+    """Where no other card has said them."""
+    step = SetConsent("1", None, said(ConsentState.GRANTED), origin=("1",))
+    plan = evolve(plan_merge(MASTER, [Customer(id="2")]), steps=[step])
+    assert read(plan).rows["newsletter"] == ["granted changed"]
 
 
 def test_balances_before_and_after() -> None:
@@ -174,10 +230,84 @@ def test_bookkeeping_is_folded_away() -> None:
 def test_a_merge_of_nothing_is_drawn() -> None:
     """Blank cards have nothing to compare."""
     nothing = plan_merge(Customer(id="1"), [Customer(id="2")])
-    assert read(nothing).rows["field"] == ["customer 1 1 master", "customer 2 2 merged", "result"]
+    assert read(nothing).rows["field"] == ["customer 1 master", "customer 2 merged", "result"]
 
 
 def test_styled_unless_the_page_is() -> None:
     """A notebook cell brings the stylesheet, a page has it once."""
     assert "<style>" in PLAN._repr_html_()
-    assert "<style>" not in merge_card(PLAN, styled=False)
+    assert "<style>" not in plan_card(PLAN, styled=False)
+
+
+def test_nothing_is_loaded_or_run() -> None:
+    """No script, no handler, no address."""
+    card = plan_card(PLAN)
+    assert not {"script", "link", "img", "iframe"} & set(Reader(card).tags)
+    assert "url(" not in card
+    assert "@import" not in card
+
+
+def test_a_redacted_plan_says_why_it_is_bare() -> None:
+    """Of any kind."""
+    assert "was taken out of this plan" in read(redact_plan(PLAN)).text
+
+
+LOGIN = WebProfile(id="w1", username="anna")
+
+
+@pytest.mark.parametrize(
+    ("step", "row"),
+    [
+        (SetField("1", "city", "Moss", "Oslo"), ["city", "Moss", "Oslo"]),
+        (SetField("1", "city", None, "Oslo"), ["city", "", "Oslo"]),
+        (SetField("1", "city", "Moss", None), ["city", "Moss", "(blank)"]),
+        (AddValue("1", "flags", "vip"), ["flags", "", "vip added"]),
+        (RemoveValue("1", "external_ids.app", "a1"), ["app", "a1", " removed"]),
+        (
+            SetConsent("1", None, said(ConsentState.GRANTED)),
+            ["consents", "", "newsletter by email granted"],
+        ),
+        (
+            SetWebProfile("1", LOGIN, evolve(LOGIN, username="anne")),
+            ["web profile username", "anna", "anne"],
+        ),
+        (Create(Customer(id="1")), ["id", "", "1"]),
+        (Delete(Customer(id="1")), ["id", "1", "(blank)"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else type(value).__name__,
+)
+def test_what_a_step_changes_of_a_field_is_a_row(step: Step, row: list[str]) -> None:
+    """Before and after, what goes is struck through."""
+    card = read(Plan(kind=PlanKind.EDIT, steps=[step]))
+    assert card.rows["1"] == row
+    assert card.struck == ([row[1]] if row[1] else [])
+
+
+def test_what_moves_between_cards_is_listed() -> None:
+    """An undo: rows, cards, groups."""
+    steps = (Restore("2", "1"), Repoint("orders", "1", "2", only=("o1",)), CreateGroup(HOSTILE))
+    card = read(UndoPlan(undoes="0" * 64, steps=steps, expects=[Expectation("1", None, "")]))
+    assert card.text.startswith("Undo of what was done to customer 1What moves2 comes back from 1")
+    assert card.text.endswith(f"orders (1 row): 1 -> 2group {HOSTILE} is created")
+
+
+def test_other_plans_tell_totals_findings_and_the_warning() -> None:
+    """As a merge does."""
+    plan = Plan(
+        kind=PlanKind.EDIT,
+        totals=[Total(kind="loyalty", unit="points", before=1, after=2)],
+        notices=[Notice(code="group_stays", data={"group": "choir"})],
+        warning="Look twice.",
+    )
+    text = read(plan).text
+    assert "loyalty: 1 -> 2 points, all cards together" in text
+    assert "Notice: the group choir stays" in text
+    assert text.endswith("Look twice.")
+
+
+def test_a_large_import_is_cut_short_and_says_so() -> None:
+    """A notebook stays usable."""
+    steps = [SetField(str(number), "city", None, "Oslo") for number in range(1_300)]
+    card = read(Plan(kind=PlanKind.IMPORT, steps=steps))
+    assert len(card.rows) == 1 + 200
+    assert card.text.endswith("… and 1,100 more changes")
