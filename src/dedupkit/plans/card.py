@@ -24,6 +24,7 @@ from dedupkit.plans.describe import (
     card_names,
     describe_step,
     field_label,
+    finding_text,
     givers,
     headline,
     is_move,
@@ -64,9 +65,9 @@ def plan_card(plan: Plan, *, styled: bool = True) -> str:
         if plan.totals
         else None,
         element("p", REDACTED, class_="dk-finding dk-stop") if plan.original_id else None,
-        [_finding("Notice", notice) for notice in plan.notices],
-        [_finding("Needs an answer", conflict) for conflict in plan.conflicts],
-        [_finding("Forbidden", blocker) for blocker in plan.blockers],
+        [_finding(plan, "Notice", notice) for notice in plan.notices],
+        [_finding(plan, "Needs an answer", conflict) for conflict in plan.conflicts],
+        [_finding(plan, "Forbidden", blocker) for blocker in plan.blockers],
         element("p", plan.warning, class_="dk-warning") if plan.warning else None,
         styled=styled,
     )
@@ -294,12 +295,12 @@ def _amount(balances: Iterable[Balance], key: tuple[str, str, str | None]) -> st
     return amount_text(next((b.amount for b in balances if b.key == key), Decimal(0)))
 
 
-def _finding(grade: str, finding: Notice | Conflict | Blocker) -> Markup:
+def _finding(plan: Plan, grade: str, finding: Notice | Conflict | Blocker) -> Markup:
     is_settled = isinstance(finding, Notice)
     return element(
         "p",
         element("b", grade),
-        f": {finding.describe()}",
+        f": {finding_text(plan, finding)}",
         class_="dk-finding" if is_settled else "dk-finding dk-stop",
     )
 
@@ -318,7 +319,8 @@ def _other(plan: Plan) -> Iterator[Child]:
         yield table(None, ["customer", "field", "before", "after"], shown)
     if len(rows) > _CHANGES_AT_MOST:
         yield element("p", f"… and {len(rows) - _CHANGES_AT_MOST:,} more changes")
-    yield _list_of("What moves", [describe_step(s) for s in plan.steps if not any(_changes(s))])
+    others = [describe_step(step) for step in plan.steps if not any(_changes(step))]
+    yield _list_of("What else is done", others)
 
 
 @final

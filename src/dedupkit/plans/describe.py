@@ -8,7 +8,7 @@ from typing import assert_never
 from attrs import fields
 
 from dedupkit.customers import Customer, WebProfile, amount_text, value_text
-from dedupkit.plans.findings import Conflict
+from dedupkit.plans.findings import Blocker, Conflict, Notice
 from dedupkit.plans.plan import (
     Candidate,
     Decision,
@@ -43,6 +43,7 @@ __all__ = [
     "describe_plan",
     "describe_step",
     "field_label",
+    "finding_text",
     "givers",
     "headline",
     "is_move",
@@ -63,9 +64,11 @@ def describe_plan(plan: Plan) -> str:
     if plan.original_id is not None:
         lines += ["", REDACTED]
     lines += _section("Totals", (total_text(total) for total in plan.totals))
-    lines += _section("Notices", (notice.describe() for notice in plan.notices))
-    lines += _section("Needs an answer", (line for c in plan.conflicts for line in _question(c)))
-    lines += _section("Forbidden", (blocker.describe() for blocker in plan.blockers))
+    lines += _section("Notices", (finding_text(plan, notice) for notice in plan.notices))
+    lines += _section(
+        "Needs an answer", (line for c in plan.conflicts for line in _question(plan, c))
+    )
+    lines += _section("Forbidden", (finding_text(plan, blocker) for blocker in plan.blockers))
     if plan.warning:
         lines += ["", plan.warning]
     return "\n".join(lines)
@@ -125,6 +128,14 @@ def asked_of(plan: MergePlan, decision: Decision) -> tuple[Conflict, ...]:
         return key if key in rows else key.partition(".")[0]
 
     return tuple(conflict for conflict in plan.conflicts if row_of(conflict.key) == decision.field)
+
+
+def finding_text(plan: Plan, finding: Notice | Conflict | Blocker) -> str:
+    """Return what planning has to say; a redacted plan has no more than code and customers."""
+    if plan.original_id is None:
+        return finding.describe()
+    about = " and ".join(finding.customers) or "the register"
+    return f"{finding.code.replace('_', ' ')}: {about}"
 
 
 def headline(plan: Plan) -> str:
@@ -208,8 +219,8 @@ def _held(candidate: Candidate) -> str:
     return f"{value_text(candidate.value)} ({', '.join(candidate.customers)})"
 
 
-def _question(conflict: Conflict) -> Iterator[str]:
-    yield conflict.describe()
+def _question(plan: Plan, conflict: Conflict) -> Iterator[str]:
+    yield finding_text(plan, conflict)
     for choice in conflict.choices:
         is_word = choice.value is None or isinstance(choice.value, bool)  # the key says it
         value = "" if is_word else f": {value_text(choice.value)}"

@@ -249,7 +249,9 @@ def test_nothing_is_loaded_or_run() -> None:
 
 def test_a_redacted_plan_says_why_it_is_bare() -> None:
     """Of any kind."""
-    assert "was taken out of this plan" in read(redact_plan(PLAN)).text
+    text = read(redact_plan(PLAN)).text
+    assert "was taken out of this plan" in text
+    assert "Notice: consents disagree: 1 and 2" in text
 
 
 LOGIN = WebProfile(id="w1", username="anna")
@@ -287,7 +289,7 @@ def test_what_moves_between_cards_is_listed() -> None:
     """An undo: rows, cards, groups."""
     steps = (Restore("2", "1"), Repoint("orders", "1", "2", only=("o1",)), CreateGroup(HOSTILE))
     card = read(UndoPlan(undoes="0" * 64, steps=steps, expects=[Expectation("1", None, "")]))
-    assert card.text.startswith("Undo of what was done to customer 1What moves2 comes back from 1")
+    assert card.text.startswith("Undo of what was done to customer 1What else is done2 comes")
     assert card.text.endswith(f"orders (1 row): 1 -> 2group {HOSTILE} is created")
 
 

@@ -8,6 +8,7 @@ from dedupkit.customers import Consent, ConsentState, Customer, Judgement, Verdi
 from dedupkit.merging import FlagRules, MergePolicy, ask_person, keep_master, plan_merge
 from dedupkit.plans import (
     AddValue,
+    Blocker,
     Create,
     CreateGroup,
     Delete,
@@ -123,8 +124,13 @@ def test_no_value_can_begin_a_line_of_its_own() -> None:
 
 
 def test_a_redacted_plan_says_so() -> None:
-    """Nobody wonders where the values are."""
-    assert REDACTED in redact_plan(plan_merge(ANNA, [ANN])).describe()
+    """Nobody wonders where the values are; of what was found, code and customers are left."""
+    integration = Blocker(code="connected_integration")
+    plan = plan_merge(ANNA, [ANN], relations=["orders"], blockers=[integration])
+    text = redact_plan(plan).describe()
+    assert REDACTED in text
+    assert "Notices\n  unverified profile gains: 2\n" in text
+    assert "Forbidden\n  connected integration: the register\n" in text
 
 
 def test_what_forbids_the_merge_is_named() -> None:
