@@ -26,6 +26,7 @@ __all__ = [
     "CustomerStore",
     "GroupTransaction",
     "Guard",
+    "JournalTransaction",
     "JudgementStore",
     "RedactionTransaction",
     "SupportsFieldDuplicates",
@@ -144,6 +145,17 @@ class RedactionTransaction(Protocol):
 
         Returns how many differ. A store that keeps no judgements has none to write.
         """
+
+
+@runtime_checkable
+class JournalTransaction(Protocol):
+    """A transaction that reads and writes the receipts of many plans with one call each."""
+
+    def receipts(self, plan_ids: Iterable[str], /) -> Mapping[str, Receipt]:
+        """Return the newest receipt of each plan that has one."""
+
+    def remember_all(self, receipts: Sequence[Receipt], /) -> None:
+        """Write receipts to the journal, in order, as `Transaction.remember` does."""
 
 
 class CustomerStore(CustomerSource, Protocol):

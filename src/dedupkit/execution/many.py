@@ -14,7 +14,7 @@ from dedupkit.execution.checks import check_signature
 from dedupkit.execution.execute import execute, standing_receipt
 from dedupkit.execution.run import Task, prepare, run
 from dedupkit.plans import Create, Plan, Receipt, UndoPlan, touched
-from dedupkit.ports import CustomerStore, Guard
+from dedupkit.ports import CustomerStore, Guard, JournalTransaction, Transaction
 from dedupkit.progress import SILENT, Reporter
 
 __all__ = ["Refusal", "Summary", "execute_many"]
@@ -158,9 +158,9 @@ def _together(
     with store.transaction() as tx:
         loaded = tx.load([i for plan in plans for i in plan.ids])
         tasks: list[Task] = []
+        results.update(_standing(plans, tx))
         for plan in plans:
-            if (done := standing_receipt(plan, tx, None)) is not None:
-                results[plan.id] = done
+            if plan.id in results:
                 continue
             try:
                 tasks.append(prepare(plan, loaded, store, by=by, at=at, guards=guards))
@@ -170,6 +170,15 @@ def _together(
             receipts = run(tasks, tx, store)
             results.update((receipt.plan_id, receipt) for receipt in receipts)
     return [results[plan.id] for plan in plans]
+
+
+def _standing(plans: Sequence[Plan], tx: Transaction) -> dict[str, Receipt]:
+    """Return the receipts of those plans that were executed before; no plan is an undo."""
+    if isinstance(tx, JournalTransaction):
+        known = tx.receipts([plan.id for plan in plans])
+        return {i: receipt for i, receipt in known.items() if receipt.undone_by is None}
+    found = ((plan.id, standing_receipt(plan, tx, None)) for plan in plans)
+    return {i: receipt for i, receipt in found if receipt is not None}
 
 
 def _alone(

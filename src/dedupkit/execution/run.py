@@ -33,7 +33,14 @@ from dedupkit.plans import (
     UndoReason,
     renamed,
 )
-from dedupkit.ports import Change, CustomerStore, GroupTransaction, Guard, Transaction
+from dedupkit.ports import (
+    Change,
+    CustomerStore,
+    GroupTransaction,
+    Guard,
+    JournalTransaction,
+    Transaction,
+)
 
 __all__ = ["Task", "prepare", "run"]
 
@@ -139,11 +146,17 @@ def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Re
         changes = [CustomerChange(task.before.get(i), here.get(i)) for i in cards]
         receipts.append(_receipt(task, changes, rows.values()))
     check_rows([task.plan for task in tasks], store)
-    for task, receipt in zip(tasks, receipts, strict=True):
-        tx.remember(receipt)
-        if task.original is not None:
-            tx.remember(evolve(task.original, undone_by=task.plan.id))
+    undone = [evolve(t.original, undone_by=t.plan.id) for t in tasks if t.original is not None]
+    _remember(tx, [*receipts, *undone])
     return receipts
+
+
+def _remember(tx: Transaction, receipts: Sequence[Receipt]) -> None:
+    if isinstance(tx, JournalTransaction):
+        tx.remember_all(receipts)
+        return
+    for receipt in receipts:
+        tx.remember(receipt)
 
 
 def _stamped(

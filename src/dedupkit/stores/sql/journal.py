@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,39 +15,46 @@ from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
 
 __all__ = [
     "add_judgements",
-    "add_receipt",
+    "add_receipts",
     "find_history",
-    "find_receipt",
+    "find_receipts",
     "read_judgements",
     "rewrite_judgements",
     "rewrite_receipts",
 ]
 
 
-def add_receipt(connection: sa.Connection, receipt: Receipt) -> None:
-    """Write a receipt; that of a plan undone meanwhile keeps its place and is only marked."""
-    place = _newest(connection, receipt.plan_id)
-    data = receipt.to_dict()
-    changes = data.pop("changes", [])
-    header = {"undone_by": receipt.undone_by, "header": _text(data)}
-    if place is not None and receipt.undone_by is not None:
-        mark = sa.update(receipts).where(receipts.c.place == place).values(**header)
-        connection.execute(mark)
-        return
-    added = connection.execute(sa.insert(receipts).values(plan_id=receipt.plan_id, **header))
-    (place,) = added.inserted_primary_key or (None,)
-    rows = [
-        {"place": place, "position": n, "customer_id": customer_id, "change": _text(change)}
-        for n, (customer_id, change) in enumerate(zip(receipt.ids, changes, strict=True))
-    ]
-    if rows:
-        connection.execute(sa.insert(receipt_customers), rows)
+def add_receipts(connection: sa.Connection, given: Sequence[Receipt]) -> None:
+    """Write receipts; those of plans undone meanwhile keep their place and are only marked."""
+    undone = [receipt.plan_id for receipt in given if receipt.undone_by is not None]
+    there = _newest(connection, undone)
+    fresh: list[Receipt] = []
+    for receipt in given:
+        if receipt.undone_by is None or receipt.plan_id not in there:
+            fresh.append(receipt)
+            continue
+        place = receipts.c.place == there[receipt.plan_id]
+        connection.execute(sa.update(receipts).where(place).values(**_parts(receipt)[0]))
+    for part in chunks(fresh):
+        split = [_parts(receipt) for receipt in part]
+        places = connection.execute(_ADD, [header for header, _ in split]).scalars()
+        rows = [
+            {"place": place, "position": n, "customer_id": customer_id, "change": change}
+            for place, receipt, (_, changes) in zip(places, part, split, strict=True)
+            for n, (customer_id, change) in enumerate(zip(receipt.ids, changes, strict=True))
+        ]
+        if rows:
+            connection.execute(sa.insert(receipt_customers), rows)
 
 
-def find_receipt(connection: sa.Connection, plan_id: str) -> Receipt | None:
-    """Return the newest receipt of a plan, or None."""
-    place = _newest(connection, plan_id)
-    return None if place is None else next(_read(connection, [place]))
+#: Inserts receipts and returns their places, in order.
+_ADD = sa.insert(receipts).returning(receipts.c.place, sort_by_parameter_order=True)
+
+
+def find_receipts(connection: sa.Connection, plan_ids: Iterable[str]) -> dict[str, Receipt]:
+    """Return plan → its newest receipt; plans without one are left out."""
+    places = sorted(_newest(connection, plan_ids).values())
+    return {receipt.plan_id: receipt for receipt in _read(connection, places)}
 
 
 def find_history(connection: sa.Connection, ids: Iterable[str] | None) -> Iterator[Receipt]:
@@ -65,11 +73,7 @@ def find_history(connection: sa.Connection, ids: Iterable[str] | None) -> Iterat
             .where(receipt_customers.c.customer_id.in_(part))
         )
         plans.update(connection.execute(query).scalars())
-    places: list[int] = []
-    for part in chunks(sorted(plans)):
-        newest = sa.select(sa.func.max(receipts.c.place)).group_by(receipts.c.plan_id)
-        places += connection.execute(newest.where(receipts.c.plan_id.in_(part))).scalars()
-    return _read(connection, sorted(places))
+    return _read(connection, sorted(_newest(connection, plans).values()))
 
 
 def add_judgements(connection: sa.Connection, given: Sequence[Judgement]) -> None:
@@ -125,21 +129,33 @@ def rewrite_judgements(
 
 
 def _overwrite(connection: sa.Connection, place: int, receipt: Receipt) -> None:
-    data = receipt.to_dict()
-    changes = data.pop("changes", [])
-    header = sa.update(receipts).where(receipts.c.place == place).values(header=_text(data))
-    connection.execute(header)
+    header, changes = _parts(receipt)
+    connection.execute(sa.update(receipts).where(receipts.c.place == place).values(**header))
     columns = receipt_customers.c
     here = (columns.place == place, columns.position == sa.bindparam("at"))
     change = sa.update(receipt_customers).where(*here).values(change=sa.bindparam("new"))
-    rows = [{"at": n, "new": _text(change)} for n, change in enumerate(changes)]
+    rows = [{"at": n, "new": text} for n, text in enumerate(changes)]
     if rows:
         connection.execute(change, rows)
 
 
-def _newest(connection: sa.Connection, plan_id: str) -> int | None:
-    query = sa.select(sa.func.max(receipts.c.place)).where(receipts.c.plan_id == plan_id)
-    return connection.execute(query).scalar()
+def _parts(receipt: Receipt) -> tuple[dict[str, Any], list[str]]:
+    """Return the row of a receipt, and the change of each of its customers."""
+    data = receipt.to_dict()
+    changes = [_text(change) for change in data.pop("changes", [])]
+    plan = {"plan_id": receipt.plan_id, "undone_by": receipt.undone_by}
+    return {**plan, "header": _text(data)}, changes
+
+
+def _newest(connection: sa.Connection, plan_ids: Iterable[str]) -> dict[str, int]:
+    """Return plan → the place of its newest receipt."""
+    places: dict[str, int] = {}
+    columns = receipts.c
+    for part in chunks(sorted(set(plan_ids))):
+        query = sa.select(columns.plan_id, sa.func.max(columns.place)).group_by(columns.plan_id)
+        found = connection.execute(query.where(columns.plan_id.in_(part)))
+        places.update((plan_id, place) for plan_id, place in found)
+    return places
 
 
 def _read(connection: sa.Connection, places: Sequence[int]) -> Iterator[Receipt]:

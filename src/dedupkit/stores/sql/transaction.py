@@ -15,8 +15,8 @@ from dedupkit.stores.derived import Derived, without_derived_changes
 from dedupkit.stores.rows import Move, Row, check_places
 from dedupkit.stores.sql.connecting import overwrite_freed, told
 from dedupkit.stores.sql.journal import (
-    add_receipt,
-    find_receipt,
+    add_receipts,
+    find_receipts,
     rewrite_judgements,
     rewrite_receipts,
 )
@@ -82,13 +82,21 @@ class SqlTransaction:
 
     def remember(self, receipt: Receipt, /) -> None:
         """Write a receipt to the journal."""
-        with told():
-            add_receipt(self._connection, receipt)
+        self.remember_all([receipt])
 
     def receipt(self, plan_id: str, /) -> Receipt | None:
         """Return the newest receipt of a plan, or None."""
+        return self.receipts([plan_id]).get(plan_id)
+
+    def remember_all(self, receipts: Sequence[Receipt], /) -> None:
+        """Write receipts to the journal, in order."""
         with told():
-            return find_receipt(self._connection, plan_id)
+            add_receipts(self._connection, receipts)
+
+    def receipts(self, plan_ids: Iterable[str], /) -> Mapping[str, Receipt]:
+        """Return the newest receipt of each plan that has one."""
+        with told():
+            return find_receipts(self._connection, plan_ids)
 
     def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
         """Return for every known id what stands for it now."""
