@@ -16,7 +16,7 @@ from dedupkit.customers.balances import Balance
 from dedupkit.customers.consents import NEWSLETTER, Consent, is_permitted
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
 from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
-from dedupkit.customers.shapes import as_distinct, as_set, blank_to_none, is_moment
+from dedupkit.customers.shapes import amount_text, as_distinct, as_set, blank_to_none, is_moment
 from dedupkit.customers.web_profiles import WebProfile
 from dedupkit.errors import Fault, InvalidCustomerError
 
@@ -240,9 +240,11 @@ def value_text(value: object) -> str:
             return f"{value.purpose} by {value.channel} {value.state.value}{ending}"
         case Balance():
             ending = f" ({value.programme})" if value.programme else ""
-            return f"{value.kind} {value.amount} {value.unit}{ending}"
+            return f"{value.kind} {amount_text(value.amount)} {value.unit}{ending}"
         case WebProfile():
             return value.username or value.id
+        case Decimal():
+            return amount_text(value)
         case _:
             return str(value)
 

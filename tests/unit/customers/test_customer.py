@@ -171,6 +171,17 @@ def test_describe_shows_values() -> None:
     ]
 
 
+@pytest.mark.parametrize("amount", [Decimal("1.5E+2"), Decimal("150.00"), Decimal(150)])
+def test_equal_numbers_read_alike(amount: Decimal) -> None:
+    """In balances and in the host's own fields, in plain digits."""
+    card = Customer(id="1", balances=[Balance("gift", "NOK", amount)], extra={"limit": amount})
+    assert card.describe().splitlines() == [
+        "id: 1",
+        "balances: gift 150 NOK",
+        "extra: limit = 150",
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
