@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
 
-from dedupkit.customers import Customer, FieldMap
+from dedupkit.customers import Customer, FieldMap, JudgementSet, Verdict
 from dedupkit.errors import (
     ConfigurationError,
     ExecutionError,
@@ -30,9 +31,15 @@ from dedupkit.plans import (
     replay,
     touched,
 )
-from dedupkit.ports import Guard
+from dedupkit.ports import CustomerStore, Guard, JudgementStore, Transaction
 
-__all__ = ["check_plan", "check_signature", "merged_cards", "replayed"]
+__all__ = [
+    "check_plan",
+    "check_signature",
+    "merged_cards",
+    "read_judgements",
+    "replayed",
+]
 
 
 def check_signature(by: str, at: datetime, *, name: str = "at") -> None:
@@ -54,13 +61,16 @@ def check_plan(
     loaded: Mapping[str, Customer],
     relations: Sequence[Relation],
     guards: Iterable[Guard],
+    judgements: JudgementSet,
 ) -> None:
     """Refuse a plan that may not be executed on the customers as they are.
 
     Raises:
         StalePlanError: customers are not as the plan expects; all of them are named.
         ExecutionError: it is redacted, conflicts are open, something forbids it, it touches
-            customers that it does not expect, or it leaves out a relation.
+            customers that it does not expect, it leaves out a relation, or it merges cards that
+            were judged different.
+        ConfigurationError: a guard answers with something else than blockers.
     """
     if plan.original_id is not None:
         raise ExecutionError(
@@ -80,8 +90,29 @@ def check_plan(
             f"relations that it leaves out: {', '.join(left_out)}; plan again with "
             "relations=store.relations",
         )
-    if found := [blocker for guard in guards for blocker in guard(plan, loaded)]:
+    if apart := sorted(_judged_different(plan, judgements)):
+        pairs = "; ".join(f"{one} and {other}" for one, other in apart)
+        raise ExecutionError(
+            plan.id,
+            f"judged to be different customers: {pairs}; plan again with the judgements of the "
+            "store, or let somebody judge anew",
+        )
+    if found := [blocker for guard in guards for blocker in _answer(guard, plan, loaded)]:
         raise ExecutionError(plan.id, f"forbidden: {_reasons(found)}")
+
+
+def read_judgements(plans: Iterable[Plan], store: CustomerStore, tx: Transaction) -> JudgementSet:
+    """Return what people said, read through the redirects of this moment.
+
+    Nothing is read for plans that merge nobody, and redirects only where cards were judged
+    different.
+    """
+    if isinstance(store, JudgementStore) and any(map(_merged, plans)):
+        said = tuple(store.judgements())
+        if any(judgement.verdict is Verdict.DIFFERENT for judgement in said):
+            ids = sorted({i for judgement in said for i in judgement.pair})
+            return JudgementSet(said, redirects=tx.resolve(ids))
+    return JudgementSet()
 
 
 def replayed(plan: Plan, loaded: Mapping[str, Customer]) -> FieldMap[str, Customer]:
@@ -136,13 +167,44 @@ def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:
     """
     if isinstance(plan, UndoPlan):
         return
-    drained = {card for card, _ in merged_cards(plan.steps)}
-    if isinstance(plan, MergePlan):
-        cards = (card for card in plan.duplicates if card.disposition is not Disposition.SKIP)
-        drained.update(card.customer for card in cards)
+    drained = {card for master, cards in _merged(plan).items() for card in cards - {master}}
     moved = {(s.relation, s.source) for s in plan.steps if isinstance(s, Repoint)}
     left = {n.data.get("relation") for n in plan.notices if n.code == "rows_left"}
     for relation in relations:
         stays = relation.rows is Rows.LEAVE and relation.name in left
         if not stays and any((relation.name, card) not in moved for card in drained):
             yield relation.name
+
+
+def _merged(plan: Plan) -> dict[str, set[str]]:
+    """Return master → the cards that become one customer by the plan, the master included."""
+    merged: dict[str, set[str]] = {}
+    if isinstance(plan, UndoPlan):
+        return merged
+    for card, master in merged_cards(plan.steps):
+        merged.setdefault(master, {master}).add(card)
+    if isinstance(plan, MergePlan):
+        acting = {d.customer for d in plan.duplicates if d.disposition is not Disposition.SKIP}
+        if acting:
+            merged.setdefault(plan.master_id, {plan.master_id}).update(acting)
+    return merged
+
+
+def _judged_different(plan: Plan, judgements: JudgementSet) -> Iterator[tuple[str, str]]:
+    if len(judgements):
+        for cards in _merged(plan).values():
+            for one, other in combinations(sorted(cards), 2):
+                if judgements.verdict(one, other) is Verdict.DIFFERENT:
+                    yield one, other
+
+
+def _answer(guard: Guard, plan: Plan, loaded: Mapping[str, Customer]) -> tuple[Blocker, ...]:
+    answer: object = guard(plan, loaded)
+    found = tuple(answer) if isinstance(answer, Iterable) else (None,)
+    if not all(isinstance(blocker, Blocker) for blocker in found):
+        name = getattr(guard, "__name__", type(guard).__name__)
+        raise ConfigurationError(
+            f"guard {name} must return a collection of Blocker objects, an empty one where the "
+            "plan may go on"
+        )
+    return found

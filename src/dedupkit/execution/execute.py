@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dedupkit.errors import ConfigurationError
-from dedupkit.execution.checks import check_signature
+from dedupkit.execution.checks import check_signature, read_judgements
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import Plan, Receipt, UndoPlan
 from dedupkit.ports import CustomerStore, Guard, Transaction
@@ -19,9 +19,10 @@ def execute(
 ) -> Receipt:
     """Execute *plan* on *store* in one transaction and return what was done.
 
-    The customers are loaded and locked and must be as the plan expects; the guards are asked; the
-    plan is replayed; rows are moved and customers saved, each with ``updated_at`` = *at*; all is
-    read back and compared with the replay and the totals. Whatever fails rolls everything back.
+    The customers are loaded and locked and must be as the plan expects; the judgements that the
+    store keeps and the guards are asked; the plan is replayed; rows are moved and customers saved,
+    each with ``updated_at`` = *at*; all is read back and compared with the replay and the totals.
+    Whatever fails rolls everything back.
 
     Args:
         plan: A plan of any kind.
@@ -36,7 +37,8 @@ def execute(
 
     Raises:
         StalePlanError: customers have changed since the plan was made; plan again (law X2).
-        ExecutionError: conflicts are open, something forbids it, a relation is left out.
+        ExecutionError: conflicts are open, something forbids it, cards were judged different since
+            it was made, a relation is left out, or it sets what rows add up to.
         StoreError: the store cannot, or did not keep what it was handed.
         ConfigurationError: *plan* is none, *by* is blank, or *at* has no time zone.
 
@@ -64,7 +66,16 @@ def execute(
         done = standing_receipt(plan, tx, original)
         if done is not None:
             return done
-        task = prepare(plan, loaded, store, by=by, at=at, guards=guards, original=original)
+        task = prepare(
+            plan,
+            loaded,
+            store,
+            by=by,
+            at=at,
+            guards=guards,
+            original=original,
+            judgements=read_judgements([plan], store, tx),
+        )
         return run([task], tx, store)[0]
 
 

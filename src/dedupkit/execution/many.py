@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from dedupkit.customers import as_tuple
 from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
-from dedupkit.execution.checks import check_signature
+from dedupkit.execution.checks import check_signature, read_judgements
 from dedupkit.execution.execute import execute, standing_receipt
 from dedupkit.execution.run import Task, prepare, run
 from dedupkit.plans import Create, Plan, Receipt, UndoPlan, touched
@@ -157,15 +157,18 @@ def _together(
     results: dict[str, Receipt | Refusal] = {}
     with store.transaction() as tx:
         loaded = tx.load([i for plan in plans for i in plan.ids])
+        said = read_judgements(plans, store, tx)
         tasks: list[Task] = []
         results.update(_standing(plans, tx))
         for plan in plans:
             if plan.id in results:
                 continue
             try:
-                tasks.append(prepare(plan, loaded, store, by=by, at=at, guards=guards))
+                task = prepare(plan, loaded, store, by=by, at=at, guards=guards, judgements=said)
             except ExecutionError as error:
                 results[plan.id] = Refusal(plan.id, error)
+            else:
+                tasks.append(task)
         if tasks:
             receipts = run(tasks, tx, store)
             results.update((receipt.plan_id, receipt) for receipt in receipts)

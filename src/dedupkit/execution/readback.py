@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dedupkit.customers import FIELDS, Customer, exact_sum
+from dedupkit.customers import FIELDS, Customer
 from dedupkit.errors import StoreError
-from dedupkit.plans import Plan, PlanKind, Repoint, Retire
+from dedupkit.execution.amounts import ZERO, sums
+from dedupkit.plans import (
+    BalanceKey,
+    Plan,
+    PlanKind,
+    Relation,
+    Repoint,
+    Retire,
+    TransferBalance,
+    UndoPlan,
+    derived_balances,
+)
 from dedupkit.ports import CustomerStore, SupportsRows
 
-__all__ = ["check_kept", "check_rows", "check_totals", "sums"]
-
-Key: TypeAlias = tuple[str, str, str | None]
+__all__ = ["check_kept", "check_rows", "check_totals"]
 
 #: Fields that a store may set by itself.
 _OWN = frozenset({"version", "created_at", "updated_at"})
 
 
 def check_kept(
-    plan: Plan, expected: Mapping[str, Customer | None], found: Mapping[str, Customer]
+    plan: Plan,
+    expected: Mapping[str, Customer | None],
+    found: Mapping[str, Customer],
+    relations: Sequence[Relation] = (),
 ) -> None:
     """Compare what was replayed with what was read back.
 
-    A retired card may be gone: some stores delete it.
+    A retired card may be gone: some stores delete it. After an undo what rows add up to is
+    compared by its total alone, `check_totals`: rows may have changed or gone since the execution.
 
     Raises:
         StoreError: the store did not keep what it was handed; customers and fields are named.
     """
     faults = []
+    loose = _by_rows(plan, relations) if isinstance(plan, UndoPlan) else frozenset()
     for customer_id, card in expected.items():
         there = found.get(customer_id)
         if card is None:
             faults += [] if there is None else [f"customer {customer_id} is still there"]
         elif there is None:
             faults += [] if not card.is_active else [f"customer {customer_id} is not there"]
-        elif lost := differing(card, there):
+        elif lost := _differing(card, there, loose):
             faults.append(f"{', '.join(lost)} of customer {customer_id}")
     if faults:
         raise StoreError(
@@ -55,7 +68,7 @@ def check_totals(plan: Plan, before: Mapping[str, Customer], found: Mapping[str,
     wanted = {(t.kind, t.unit, t.programme): t.after for t in plan.totals}
     if plan.kind in (PlanKind.MERGE, PlanKind.UNDO):
         wanted = {**held, **wanted}
-    wrong = sorted(key for key, amount in wanted.items() if holding.get(key, _ZERO) != amount)
+    wrong = sorted(key for key, amount in wanted.items() if holding.get(key, ZERO) != amount)
     if wrong:
         kinds = ", ".join(f"{kind} in {unit}" for kind, unit, _ in wrong)
         raise StoreError(
@@ -85,18 +98,20 @@ def check_rows(plans: Sequence[Plan], store: CustomerStore) -> None:
             )
 
 
-def differing(one: Customer, other: Customer) -> list[str]:
-    """Return the names of the fields in which two states differ, but for those of the store."""
-    return [n for n in FIELDS if n not in _OWN and getattr(one, n) != getattr(other, n)]
+def _by_rows(plan: Plan, relations: Sequence[Relation]) -> frozenset[BalanceKey]:
+    """Return the balances that add up from rows, as the store or the plan says."""
+    transfers = (step for step in plan.steps if isinstance(step, TransferBalance))
+    settled = {(s.kind, s.unit, s.programme) for s in transfers if s.settled_by is not None}
+    return frozenset({*derived_balances(relations), *settled})
 
 
-def sums(customers: Iterable[Customer]) -> dict[Key, Decimal]:
-    """Return what customers hold together: kind, unit and programme → amount."""
-    totals: dict[Key, Decimal] = {}
-    for customer in customers:
-        for balance in customer.balances:
-            totals[balance.key] = exact_sum(totals.get(balance.key, _ZERO), balance.amount)
-    return totals
+def _differing(one: Customer, other: Customer, loose: frozenset[BalanceKey]) -> list[str]:
+    """Return the fields in which two states differ, but for those of the store and *loose*."""
+    names = (name for name in FIELDS if name not in _OWN)
+    return [name for name in names if _value(one, name, loose) != _value(other, name, loose)]
 
 
-_ZERO = Decimal(0)
+def _value(customer: Customer, name: str, loose: frozenset[BalanceKey]) -> Any:  # noqa: ANN401  # fields have many types
+    if name == "balances" and loose:
+        return tuple(balance for balance in customer.balances if balance.key not in loose)
+    return getattr(customer, name)

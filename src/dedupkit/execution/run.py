@@ -12,8 +12,9 @@ from typing import Any, TypeAlias, final
 
 from attrs import evolve, frozen
 
-from dedupkit.customers import Customer, FieldMap
+from dedupkit.customers import Customer, FieldMap, JudgementSet
 from dedupkit.errors import ExecutionError, StalePlanError, StaleWriteError
+from dedupkit.execution.amounts import check_derived
 from dedupkit.execution.checks import check_plan, replayed
 from dedupkit.execution.readback import check_kept, check_rows, check_totals
 from dedupkit.plans import (
@@ -92,6 +93,7 @@ def prepare(
     guards: Iterable[Guard] = (),
     original: Receipt | None = None,
     because: UndoReason | None = None,
+    judgements: JudgementSet | None = None,
 ) -> Task:
     """Check a plan against the customers as they are, and replay it.
 
@@ -103,8 +105,9 @@ def prepare(
             plan.id, "the receipt of what it undoes is not in the journal; use undo(receipt, …)"
         )
     before = FieldMap({i: loaded[i] for i in plan.ids if i in loaded})
-    check_plan(plan, before, store.relations, guards)
+    check_plan(plan, before, store.relations, guards, judgements or JudgementSet())
     after = replayed(plan, before)
+    check_derived(plan, before, after, store.relations)
     stamped = {i: _stamped(card, at, plan, before) for i, card in after.items()}
     return Task(
         plan=plan,
@@ -141,7 +144,7 @@ def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Re
     receipts = []
     for task, cards in zip(tasks, expected, strict=True):
         here = {i: found[i] for i in cards if i in found}
-        check_kept(task.plan, cards, here)
+        check_kept(task.plan, cards, here, store.relations)
         check_totals(task.plan, task.before, here)
         changes = [CustomerChange(task.before.get(i), here.get(i)) for i in cards]
         receipts.append(_receipt(task, changes, rows.values()))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from dedupkit.customers import Customer
 from dedupkit.errors import ConfigurationError
 from dedupkit.execution.many import Summary, execute_many
-from dedupkit.plans import Expectation, Plan, PlanKind, Repoint, Rows
+from dedupkit.plans import (
+    Expectation,
+    Plan,
+    PlanKind,
+    Repoint,
+    Rows,
+    TransferBalance,
+    derived_balances,
+)
 from dedupkit.ports import CustomerStore, SupportsRows
 
 __all__ = ["sweep"]
@@ -64,5 +73,33 @@ def _plans(store: CustomerStore, rows: SupportsRows, ids: list[str]) -> Iterator
         yield Plan(
             kind=PlanKind.EDIT,
             expects=[Expectation.of(cards[i]) for i in (end, *olds) if i in cards],
-            steps=[Repoint(name, i, end) for name in moving for i in olds if i in late[name]],
+            steps=[
+                *(Repoint(name, i, end) for name in moving for i in olds if i in late[name]),
+                *(
+                    step
+                    for i in olds
+                    if i in cards
+                    for step in _carried(cards[i], end, late, store)
+                ),
+            ],
         )
+
+
+def _carried(
+    card: Customer, end: str, late: Mapping[str, set[str]], store: CustomerStore
+) -> Iterator[TransferBalance]:
+    """Yield what the late rows of a retired card add up to."""
+    derived = derived_balances(store.relations)
+    for balance in card.balances:
+        relation = derived.get(balance.key)
+        if relation is not None and card.id in late.get(relation.name, ()):
+            yield TransferBalance(
+                kind=balance.kind,
+                unit=balance.unit,
+                programme=balance.programme,
+                amount=balance.amount,
+                source=card.id,
+                target=end,
+                settled_by=relation.name,
+                origin=(card.id,),
+            )

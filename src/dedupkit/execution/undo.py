@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from dedupkit.customers import Judgement, Verdict
 from dedupkit.errors import ConfigurationError, ExecutionError
@@ -11,10 +13,12 @@ from dedupkit.execution.run import prepare, run
 from dedupkit.plans import (
     MoveWebProfile,
     Receipt,
+    Relation,
     SetField,
     SetWebProfile,
     UndoPlan,
     UndoReason,
+    derived_balances,
     plan_undo,
 )
 from dedupkit.ports import (
@@ -22,6 +26,7 @@ from dedupkit.ports import (
     JudgementStore,
     SupportsHistory,
     SupportsHolders,
+    SupportsRows,
     Transaction,
 )
 
@@ -104,8 +109,13 @@ def _undo(
 
 def _planned(original: Receipt, tx: Transaction, store: CustomerStore) -> UndoPlan:
     """Plan the undo from the customers of this moment."""
-    later, holders = _later(original, store), _holders(original, store)
-    return plan_undo(original, tx.load(original.ids), later=later, holders=holders)
+    return plan_undo(
+        original,
+        tx.load(original.ids),
+        later=_later(original, store),
+        holders=_holders(original, store),
+        rows=_rows(original, store),
+    )
 
 
 def _standing_in_the_way(plan: UndoPlan, tx: Transaction) -> list[Receipt]:
@@ -142,3 +152,16 @@ def _holders(receipt: Receipt, store: CustomerStore) -> dict[tuple[str, str], st
         for path, values in wanted.items()
         for value, holder in store.holders(path, sorted(v for v in values if v)).items()
     }
+
+
+def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping[str, Any]]]:
+    """Ask the store what the rows that were moved hold now, where they add up to a balance."""
+    if not isinstance(store, SupportsRows):
+        return {}
+    found: dict[Relation, list[Mapping[str, Any]]] = {}
+    for relation in derived_balances(store.relations).values():
+        targets = {moved.target for moved in receipt.moved if moved.relation == relation.name}
+        if targets:
+            held = (store.rows(relation.name, target) for target in sorted(targets))
+            found[relation] = [row for rows in held for row in rows]
+    return found

@@ -106,10 +106,14 @@ class Blocker:
 
 #: Code → text of every notice; the braces name members of its data.
 NOTICE_TEXTS: dict[str, str] = {
+    "amount_with_rows": "the {kind} of {customers} goes back with the rows of {relation}; it may "
+    "be other than {amount} {unit}, since that of customer {master} has changed",
     "approval_dropped": "the approved web profile of {customers} is deleted; the one that stays is "
     "not approved as a buyer",
     "approval_gained": "customer {master} becomes an approved buyer by the web profile of "
     "{customers}",
+    "balance_overdrawn": "customer {customers} is left with {amount} {unit} of {kind}: what came "
+    "by rows goes back with them, and some of it was spent since",
     "balance_spent": "{amount} {unit} of {kind} stay with customer {master}: less than that is "
     "left of what came from {customers}",
     "card_changed_since": "customer {customers} was changed since it was created and stays",
@@ -137,6 +141,8 @@ NOTICE_TEXTS: dict[str, str] = {
     "they are",
     "refusal_copied": "the refusal of {purpose} by {channel} that customer {master} gave since "
     "holds for {customers} too",
+    "rows_changed_since": "rows of {relation} that came from {customers} were changed or are gone: "
+    "{amount} {unit} of {kind} go back with them, {came} came",
     "rows_left": "the rows of {relation} stay with {customers}, reached through the redirect",
     "unverified_profile_gains": "the web profile of {customers} is not verified and would gain "
     "rows or balances of another card",
@@ -178,6 +184,7 @@ BLOCKER_TEXTS: dict[str, str] = {
     "other_tenant": "{customers} belong to different tenants",
     "redacted": "the data of {customers} was taken out; it can neither be executed nor undone",
     "same_customer_twice": "{customers} is named more than once",
+    "same_web_profile": "{customers} bear the same web profile {profile}; correct that first",
     "undeclared_balance_kind": "the balance kind {kind} of {customers} is not declared",
     "undeclared_relation": "the relation {relation} refers to customers and is not declared",
     "undo_of_undo": "an undo is not undone; plan and execute the change again",

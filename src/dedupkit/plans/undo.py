@@ -23,9 +23,12 @@ from dedupkit.customers import (
     exact_sum,
     read_path,
 )
+from dedupkit.errors import ConfigurationError
 from dedupkit.plans.findings import Blocker, Notice
+from dedupkit.plans.held import HeldRows
 from dedupkit.plans.plan import Expectation, PlanKind, Total, UndoPlan
 from dedupkit.plans.receipts import Receipt
+from dedupkit.plans.relations import BalanceKey, Relation
 from dedupkit.plans.replay import replay
 from dedupkit.plans.steps import (
     AddValue,
@@ -75,6 +78,7 @@ def plan_undo(
     *,
     later: Iterable[Receipt] = (),
     holders: Mapping[tuple[str, str], str] = EMPTY,
+    rows: Mapping[Relation, Iterable[Mapping[str, Any]]] = EMPTY,
 ) -> UndoPlan:
     """Plan the undo of an execution; pure.
 
@@ -83,7 +87,8 @@ def plan_undo(
     min(0, what it had before); web profiles and unique values move on both sides or on neither;
     consents are restored and then joined with the refusals given since, which also hold for the
     cards that come back; rows go back by the ids in the receipt, as far as they still refer to
-    the master. What stays has a notice.
+    the master, and what they add up to goes with them, whatever the master is left with. What
+    stays has a notice.
 
     Args:
         receipt: What the execution has done.
@@ -93,16 +98,26 @@ def plan_undo(
             customer is a blocker that names it.
         holders: Unique path (``"number"``, ``"web_profile.username"``) and value → the customer
             that holds it, as far as the store knows.
+        rows: Relation that adds up to a balance → its rows that refer to the customers now, as
+            `SupportsRows.rows` gives them. Without them, what its rows hold is taken to be what
+            the execution moved, with a notice where the balance has changed since.
 
     Returns:
         A plan that `execute` runs, or that shows its blockers.
 
+    Raises:
+        ConfigurationError: *receipt* or *customers_now* are none, or *rows* lack what they must
+            show.
+
     Cost: O(steps + customers).
     """
+    given: object = receipt
+    if not isinstance(given, Receipt):
+        raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
     by_id = customers_now if isinstance(customers_now, Mapping) else _by_id(customers_now)
     now = {i: by_id[i] for i in receipt.ids if i in by_id and i not in receipt.redacted}
     blockers = tuple(_blockers(receipt, now, later))
-    undoing = _Undoing(receipt, now, holders)
+    undoing = _Undoing(receipt, now, holders, HeldRows(rows))
     if not blockers:
         undoing.run()
     return UndoPlan(
@@ -156,8 +171,8 @@ def _totals(before: Mapping[str, Customer], after: Mapping[str, Customer]) -> It
         )
 
 
-def _sums(customers: Mapping[str, Customer]) -> dict[tuple[str, str, str | None], Decimal]:
-    sums: dict[tuple[str, str, str | None], Decimal] = {}
+def _sums(customers: Mapping[str, Customer]) -> dict[BalanceKey, Decimal]:
+    sums: dict[BalanceKey, Decimal] = {}
     for customer in customers.values():
         for balance in customer.balances:
             sums[balance.key] = exact_sum(sums.get(balance.key, Decimal(0)), balance.amount)
@@ -178,7 +193,11 @@ class _Undoing:
     """The world while it is set back, and the steps and notices that this comes to."""
 
     def __init__(
-        self, receipt: Receipt, now: Mapping[str, Customer], holders: Mapping[tuple[str, str], str]
+        self,
+        receipt: Receipt,
+        now: Mapping[str, Customer],
+        holders: Mapping[tuple[str, str], str],
+        held: HeldRows,
     ) -> None:
         self.receipt = receipt
         self.now: dict[str, Customer] = dict(now)
@@ -188,7 +207,9 @@ class _Undoing:
         self._before = _by_id(c.before for c in receipt.changes if c.before is not None)
         self._written = _by_id(c.after for c in receipt.changes if c.after is not None)
         self._holders = holders
+        self._held = held
         self._gone: set[str] = set()
+        self._carried: dict[tuple[str, BalanceKey], None] = {}
 
     def run(self) -> None:
         redacted = self.receipt.redacted
@@ -204,6 +225,7 @@ class _Undoing:
                 self._create_again(step.customer)
             elif not isinstance(step, Retire) and self._all_there(touched(step)):
                 self._undo(step)
+        self._tell_overdrawn()
 
     def _undo(self, step: _Change) -> None:
         match step:
@@ -365,14 +387,26 @@ class _Undoing:
     # --- Balances and rows ---------------------------------------------------------------------
 
     def _transfer_back(self, step: TransferBalance) -> None:
+        if self._held.settle(step):  # the rows say how much goes back, where they go back
+            return
         key = (step.kind, step.unit, step.programme)
-        left = exact_sum(_amount(self.now[step.target], key), step.amount.copy_negate())
+        found = _amount(self.now[step.target], key)
         had = _amount(self._before.get(step.target), key)
-        if step.settled_by is None and step.amount > 0 and left < min(Decimal(0), had):
-            amounts = {"kind": step.kind, "unit": step.unit, "amount": step.amount}
-            self._note("balance_spent", step.source, master=step.target, **amounts)
-        else:
-            self._do(step.inverse())
+        left = exact_sum(found, step.amount.copy_negate())
+        amounts = {"kind": step.kind, "unit": step.unit, "amount": step.amount}
+        if step.settled_by is None:
+            if step.amount > 0 and left < min(Decimal(0), had):
+                self._note("balance_spent", step.source, master=step.target, **amounts)
+                return
+        elif _amount(self._found[step.target], key) != _amount(self._written.get(step.target), key):
+            self._note(
+                "amount_with_rows",
+                step.source,
+                master=step.target,
+                relation=step.settled_by,
+                **amounts,
+            )
+        self._do(step.inverse())
 
     def _move_rows_back(self, step: Repoint) -> None:
         """Move back, by id, what the receipt says was moved or removed by this step."""
@@ -388,8 +422,51 @@ class _Undoing:
             if (removed.relation, removed.source, removed.target)
             == (step.relation, step.source, step.target)
         }
+        key = self._held.key(step.relation)
+        if key is not None:
+            rows &= self._held.amounts(step.relation, step.target).keys()
         if rows:
             self._do(evolve(step.inverse(), only=tuple(sorted(rows))))
+        if key is not None:
+            self._carry_back(step, key, rows)
+
+    def _carry_back(self, step: Repoint, key: BalanceKey, rows: Iterable[str]) -> None:
+        """Let what rows add up to go back with them: what they hold today, be it more or less."""
+        held = self._held.amounts(step.relation, step.target)
+        amount = exact_sum(*(held[row] for row in rows))
+        kind, unit, programme = key
+        came = exact_sum(
+            *(
+                other.amount
+                for other in self.receipt.real_steps
+                if isinstance(other, TransferBalance)
+                and (other.source, other.target) == (step.source, step.target)
+                and (other.kind, other.unit, other.programme) == key
+            )
+        )
+        if amount != came:
+            amounts = {"kind": kind, "unit": unit, "amount": amount, "came": came}
+            self._note("rows_changed_since", step.source, relation=step.relation, **amounts)
+        if amount:
+            back = TransferBalance(
+                kind=kind,
+                unit=unit,
+                programme=programme,
+                amount=amount,
+                source=step.target,
+                target=step.source,
+                settled_by=step.relation,
+                origin=step.origin,
+            )
+            self._do(back)
+            self._carried[step.target, key] = None
+
+    def _tell_overdrawn(self) -> None:
+        """Tell whom rows that went back have left with less than nothing."""
+        for master, key in self._carried:
+            left, had = _amount(self.now[master], key), _amount(self._before.get(master), key)
+            if left < min(Decimal(0), had):
+                self._note("balance_overdrawn", master, kind=key[0], unit=key[1], amount=left)
 
     # --- Common --------------------------------------------------------------------------------
 
@@ -433,6 +510,6 @@ def _stricter(before: Consent | None, refusal: Consent) -> Consent:
     return before if before is not None and before.state > refusal.state else refusal
 
 
-def _amount(customer: Customer | None, key: tuple[str, str, str | None]) -> Decimal:
+def _amount(customer: Customer | None, key: BalanceKey) -> Decimal:
     balances = () if customer is None else customer.balances
     return next((balance.amount for balance in balances if balance.key == key), Decimal(0))

@@ -9,8 +9,16 @@ from typing import Protocol, TypeAlias, final, runtime_checkable
 from dedupkit.customers import Customer, Judgement
 from dedupkit.customers.redirects import follow
 from dedupkit.errors import ConfigurationError, StoreError
-from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
+from dedupkit.plans import (
+    MovedRows,
+    Receipt,
+    Relation,
+    RemovedRow,
+    RowChanges,
+    derived_balances,
+)
 from dedupkit.ports import Change, SupportsHistory
+from dedupkit.stores.derived import without_derived_changes
 from dedupkit.stores.rows import Move, as_relations
 from dedupkit.stores.unique import changed_ids, is_provisional
 
@@ -64,7 +72,8 @@ class CallbackStore:
         transaction: Opens a transaction of the host: leaving it normally commits, an exception
             rolls back. It may join one that is open already.
         put_back: Inserts rows that *move* removed; None where it never removes any.
-        relations: What refers to customers.
+        relations: What refers to customers. A balance that rows add up to is *load*'s to compute;
+            *save* never gets it.
         journal: Where receipts are kept.
         scan: Yields all customers behind an id, in the order of ids; None where nobody scans.
 
@@ -95,6 +104,7 @@ class CallbackStore:
         self._transaction = transaction
         self._put_back = put_back
         self._relations = as_relations(relations)
+        self._derived = derived_balances(self._relations)
         self._journal = journal
         self._scan = scan
         if self._relations and move is None:
@@ -137,7 +147,12 @@ class CallbackStore:
         """Open a transaction of the host."""
         with self._transaction():
             yield CallbackTransaction(
-                self.get, self._save, self._move, self._put_back, self._journal, self.scan
+                self.get,
+                lambda changes: self._save(without_derived_changes(changes, self._derived)),
+                self._move,
+                self._put_back,
+                self._journal,
+                self.scan,
             )
 
 

@@ -29,6 +29,7 @@ def checks_part(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...
             *_each("already_retired", [c.id for c in cards.everyone if not c.is_active]),
             *_each("merge_not_allowed", [c.id for c in cards.everyone if not c.allow_merge]),
             *_tenants(cards),
+            *_web_profiles(cards),
             *_judged(cards, judgements),
         ),
         conflicts=tuple(_kinds(cards)),
@@ -43,6 +44,17 @@ def _each(code: str, ids: tuple[str, ...] | list[str]) -> Iterator[Blocker]:
 def _tenants(cards: Cards) -> Iterator[Blocker]:
     if len({card.tenant for card in cards.everyone}) > 1:
         yield Blocker(code="other_tenant", customers=[card.id for card in cards.everyone])
+
+
+def _web_profiles(cards: Cards) -> Iterator[Blocker]:
+    """Refuse cards that bear one login: deleting it for one would delete it for the other."""
+    bearers: dict[str, list[str]] = {}
+    for card in cards.everyone:
+        if card.web_profile is not None:
+            bearers.setdefault(card.web_profile.id, []).append(card.id)
+    for profile, ids in sorted(bearers.items()):
+        if ids[1:]:
+            yield Blocker(code="same_web_profile", customers=ids, data={"profile": profile})
 
 
 def _judged(cards: Cards, judgements: JudgementSet) -> Iterator[Blocker]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dedupkit.customers import Customer, Judgement, JudgementSet, Verdict
+from dedupkit.customers import Customer, Judgement, JudgementSet, Verdict, WebProfile
 from dedupkit.merging import plan_merge
 from dedupkit.plans import Blocker, Disposition, MergePlan, Retire
 
@@ -44,6 +44,21 @@ class TestBlockers:
         plan = plan_merge(ANNA, [ANNA])
         assert (codes(plan), plan.duplicates) == (["same_customer_twice"], ())
         assert plan.warning == "Nothing is merged and nothing changes."
+
+    def test_one_web_profile_on_two_cards_is_told(self) -> None:
+        """Deleting it with one of them would delete it for the other."""
+        cards = [
+            Customer(id=i, web_profile=WebProfile(id=profile))
+            for i, profile in (("1", "w1"), ("2", "w2"), ("3", "w1"), ("4", "w2"), ("5", "w5"))
+        ]
+        assert [
+            (blocker.code, blocker.customers, blocker.data["profile"])
+            for blocker in plan_merge(cards[0], cards[1:]).blockers
+        ] == [
+            ("same_web_profile", ("1", "3"), "w1"),
+            ("same_web_profile", ("2", "4"), "w2"),
+        ]
+        assert plan_merge(cards[0], [cards[1], cards[4]]).is_applicable
 
     def test_judgements_are_read_through_what_follows_from_them(self) -> None:
         """1 = 7 and 7 ≠ 2 say that 1 ≠ 2."""
