@@ -12,6 +12,7 @@ from dedupkit.customers import Judgement, judgement_from_dict, judgement_to_dict
 from dedupkit.plans import Receipt
 from dedupkit.stores.sql.reading import chunks
 from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
+from dedupkit.stores.sql.writing import count_up
 
 __all__ = [
     "add_judgements",
@@ -33,22 +34,23 @@ def add_receipts(connection: sa.Connection, given: Sequence[Receipt]) -> None:
         if receipt.undone_by is None or receipt.plan_id not in there:
             fresh.append(receipt)
             continue
-        place = receipts.c.place == there[receipt.plan_id]
-        connection.execute(sa.update(receipts).where(place).values(**_parts(receipt)[0]))
-    for part in chunks(fresh):
-        split = [_parts(receipt) for receipt in part]
-        places = connection.execute(_ADD, [header for header, _ in split]).scalars()
-        rows = [
+        here = receipts.c.place == there[receipt.plan_id]
+        connection.execute(sa.update(receipts).where(here).values(**_parts(receipt)[0]))
+    if not fresh:
+        return
+    first = count_up(connection, "receipt", len(fresh)) - len(fresh) + 1
+    headers: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for place, receipt in enumerate(fresh, first):
+        header, changes = _parts(receipt)
+        headers.append({"place": place, **header})
+        rows += [
             {"place": place, "position": n, "customer_id": customer_id, "change": change}
-            for place, receipt, (_, changes) in zip(places, part, split, strict=True)
             for n, (customer_id, change) in enumerate(zip(receipt.ids, changes, strict=True))
         ]
-        if rows:
-            connection.execute(sa.insert(receipt_customers), rows)
-
-
-#: Inserts receipts and returns their places, in order.
-_ADD = sa.insert(receipts).returning(receipts.c.place, sort_by_parameter_order=True)
+    connection.execute(sa.insert(receipts), headers)
+    if rows:
+        connection.execute(sa.insert(receipt_customers), rows)
 
 
 def find_receipts(connection: sa.Connection, plan_ids: Iterable[str]) -> dict[str, Receipt]:

@@ -58,7 +58,7 @@ def check_version(connection: sa.Connection) -> None:
     """
     stands = dict(connection.execute(sa.select(counters.c.name, counters.c.value)).all())
     if not stands:
-        fresh = {"schema": SCHEMA_VERSION, "id": 0, "version": 0}
+        fresh = {"schema": SCHEMA_VERSION, "id": 0, "version": 0, "receipt": 0}
         rows = [{"name": name, "value": value} for name, value in fresh.items()]
         connection.execute(sa.insert(counters), rows)
     elif stands.get("schema") != SCHEMA_VERSION:
