@@ -84,7 +84,8 @@ def plan_merges(
 
     Raises:
         PlanningError: ids that the source does not know; all of them are named.
-        ConfigurationError: a cluster with less than two customers, or a text instead of ids.
+        ConfigurationError: a cluster with less than two customers, a text instead of ids, or a
+            *source* that is neither a store nor a mapping.
 
     >>> cards = {"1": Customer(id="1"), "2": Customer(id="2", email="anna@example.no")}
     >>> [plan.master_id for plan in plan_merges([("2", "1")], cards)]
@@ -164,6 +165,10 @@ def _known(
     groups: list[tuple[str, ...]], source: CustomerSource | Mapping[str, Customer]
 ) -> Mapping[str, Customer]:
     """Read all customers in one call; refuse ids that are not there."""
+    if not isinstance(source, Mapping) and not callable(getattr(source, "get", None)):
+        raise ConfigurationError(
+            "source is a store, or a mapping of ids to customers: {card.id: card for card in cards}"
+        )
     wanted = dict.fromkeys(card for group in groups for card in group)
     known = source if isinstance(source, Mapping) else source.get(tuple(wanted))
     unknown = [card for card in wanted if card not in known]

@@ -90,7 +90,8 @@ def plan_merge(
     Raises:
         InvalidCustomerError: corrections are no good values; all of them are named by field.
         ConfigurationError: dispositions of customers who are no duplicates, corrections of fields
-            that cannot be corrected, one relation declared twice.
+            that cannot be corrected, one relation declared twice, policy and relations that
+            disagree on what a balance adds up from, or *blockers* that are none.
         PlanningError: resolutions that answer nothing in this plan, or a resolver that returned a
             value which its field cannot hold.
 
@@ -247,7 +248,11 @@ def _blockers(
 ) -> tuple[Blocker, ...]:
     """Return what the parts and the guards forbid; a guard's word on skipped cards is no matter."""
     acting = {card.id for card in cards.everyone}
-    asked = [one for one in given if not one.customers or acting.intersection(one.customers)]
+    answers: object = given
+    said: tuple[Any, ...] = tuple(given) if isinstance(answers, Iterable) else (None,)
+    if not all(isinstance(one, Blocker) for one in said):
+        raise ConfigurationError("blockers is a list of Blocker objects, as guards return them")
+    asked = [one for one in said if not one.customers or acting.intersection(one.customers)]
     asked.sort(key=lambda blocker: (blocker.code, blocker.customers))
     found = (blocker for part in parts for blocker in part.blockers)
     return tuple(dict.fromkeys((*found, *asked)))

@@ -114,7 +114,7 @@ def plan_undo(
     given: object = receipt
     if not isinstance(given, Receipt):
         raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
-    by_id = customers_now if isinstance(customers_now, Mapping) else _by_id(customers_now)
+    by_id = _as_found(customers_now)
     now = {i: by_id[i] for i in receipt.ids if i in by_id and i not in receipt.redacted}
     blockers = tuple(_blockers(receipt, now, later))
     undoing = _Undoing(receipt, now, holders, HeldRows(rows))
@@ -129,6 +129,16 @@ def plan_undo(
         totals=tuple(_totals(now, undoing.now)),
         warning=_warning(undoing.steps),
     )
+
+
+def _as_found(customers: object) -> Mapping[str, Customer]:
+    cards = customers.values() if isinstance(customers, Mapping) else customers
+    given = tuple(cards) if isinstance(cards, Iterable) else (None,)
+    if not all(isinstance(card, Customer) for card in given):
+        raise ConfigurationError(
+            "customers_now are Customer objects, such as store.get(receipt.ids)"
+        )
+    return _by_id(given)
 
 
 def _by_id(customers: Iterable[Customer]) -> dict[str, Customer]:

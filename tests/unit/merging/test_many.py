@@ -153,3 +153,10 @@ def test_plans_are_a_sequence() -> None:
     plans = plan_merges([("1", "2"), ("4", "6")], REGISTER)
     assert isinstance(plans, MergePlans)
     assert (plans[1].master_id, plans[:1]) == ("4", plans.plans[:1])
+
+
+@pytest.mark.parametrize("source", [list(REGISTER.values()), None, "register.csv"])
+def test_what_is_no_source_is_told(source: object) -> None:
+    """Customers in a list, above all."""
+    with pytest.raises(ConfigurationError, match="source is a store, or a mapping of ids"):
+        plan_merges([("1", "2")], source)  # type: ignore[arg-type]  # what is told

@@ -193,6 +193,8 @@ def test_plan_names_no_personal_data_in_its_repr_and_findings() -> None:
         ({"corrections": {5: "x"}}, "5 cannot be corrected"),
         ({"relations": [None]}, "relations must be Relation objects"),
         ({"judgements": ["same"]}, "judgements must be Judgement objects"),
+        ({"blockers": ["x"]}, "blockers is a list of Blocker objects"),
+        ({"blockers": None}, "blockers is a list of Blocker objects"),
     ],
 )
 def test_arguments_of_the_wrong_shape_are_told(wrong: dict[str, Any], problem: str) -> None:

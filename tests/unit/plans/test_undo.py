@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.customers import Address, Balance, Consent, ConsentState, Customer, WebProfile
+from dedupkit.errors import ConfigurationError
 from dedupkit.plans import (
     AddValue,
     Create,
@@ -19,11 +20,13 @@ from dedupkit.plans import (
     MoveWebProfile,
     PlanKind,
     Receipt,
+    Relation,
     RemovedRow,
     RemoveValue,
     Repoint,
     Restore,
     Retire,
+    RowBalance,
     SetConsent,
     SetField,
     SetWebProfile,
@@ -421,6 +424,118 @@ class TestBalances:
         assert (step.inverse(),) == plan.steps
 
 
+LOTS = Relation("lots", balance=RowBalance("loyalty", "points", amount="left"))
+
+
+def lot(row: str, left: int | str, customer: str = "1") -> dict[str, object]:
+    """A lot as a store shows it."""
+    return {"id": row, "customer": customer, "left": left}
+
+
+class TestRowsThatAddUp:
+    """What rows add up to goes back with the rows, as they are today."""
+
+    RECEIPT = evolve(
+        receipt_of(
+            Repoint("lots", "2", "1"),
+            evolve(transfer(7), settled_by="lots"),
+            cards=(points(MASTER, 5), points(CARD, 7)),
+        ),
+        moved=[MovedRows("lots", "2", "1", ("l2", "l3"))],
+    )
+
+    def back(self, amount: int, *rows: str) -> tuple[Step, ...]:
+        """The steps that move rows back with so many points."""
+        step = evolve(transfer(amount), settled_by="lots").inverse()
+        return (Repoint("lots", "1", "2", only=rows), step)
+
+    def test_untouched_rows_take_back_what_they_brought(self) -> None:
+        """Without a word, whatever other lots the master has by now."""
+        held = {LOTS: [lot("l1", 5), lot("l2", 4), lot("l3", 3), lot("l9", 90)]}
+        now = now_of(self.RECEIPT, c1=points(MASTER, 102))
+        plan = plan_undo(self.RECEIPT, now, rows=held)
+        assert (plan.steps, codes(plan)) == (self.back(7, "l2", "l3"), [])
+        assert replay(plan.steps, now)["2"] == points(CARD, 7)
+
+    def test_rows_that_changed_or_are_gone_take_back_what_they_hold(self) -> None:
+        """A lot was deleted, one was used in part, and that is told."""
+        held = {LOTS: [lot("l1", 5), lot("l2", "1.5")]}
+        plan = plan_undo(self.RECEIPT, now_of(self.RECEIPT, c1=points(MASTER, 6)), rows=held)
+        assert plan.steps[0] == Repoint("lots", "1", "2", only=("l2",))
+        [notice] = plan.notices
+        assert notice.describe() == (
+            "rows of lots that came from 2 were changed or are gone: 1.5 points of loyalty go back "
+            "with them, 7 came"
+        )
+
+    def test_rows_that_are_all_gone_take_nothing_back(self) -> None:
+        """Neither rows nor an amount."""
+        now = now_of(self.RECEIPT, c1=points(MASTER, 5))
+        plan = plan_undo(self.RECEIPT, now, rows={LOTS: [lot("l1", 5), lot("l2", 4, "9")]})
+        assert (plan.steps, codes(plan)) == ((), ["rows_changed_since"])
+
+    def test_points_that_were_spent_leave_the_master_in_debt(self) -> None:
+        """The lots go back whole, and whom that leaves with less than nothing is told."""
+        held = {LOTS: [lot("l1", 5), lot("l2", 4), lot("l3", 3), lot("spent", -9)]}
+        plan = plan_undo(self.RECEIPT, now_of(self.RECEIPT, c1=points(MASTER, 3)), rows=held)
+        assert plan.steps == self.back(7, "l2", "l3")
+        [notice] = plan.notices
+        assert (notice.code, notice.customers, notice.data["amount"]) == (
+            "balance_overdrawn",
+            ("1",),
+            -4,
+        )
+
+    def test_a_debt_that_goes_back_later_is_counted(self) -> None:
+        """The master is looked at when all rows are home."""
+        cards = (MASTER, points(CARD, 7), points(Customer(id="3"), -7))
+        steps = [Repoint("lots", "3", "1"), Repoint("lots", "2", "1")]
+        amounts = [evolve(transfer(n, i), settled_by="lots") for n, i in ((-7, "3"), (7, "2"))]
+        receipt = evolve(
+            receipt_of(*steps, *amounts, cards=cards),
+            moved=[MovedRows("lots", i, "1", (f"l{i}",)) for i in ("2", "3")],
+        )
+        now = now_of(receipt)
+        plan = plan_undo(receipt, now, rows={LOTS: [lot("l2", 7), lot("l3", -7)]})
+        assert codes(plan) == []
+        assert cards == tuple(replay(plan.steps, now).values())
+
+    def test_rows_that_added_up_to_nothing_are_known_too(self) -> None:
+        """There was no transfer, and now there is an amount."""
+        receipt = evolve(
+            receipt_of(Repoint("lots", "2", "1")), moved=[MovedRows("lots", "2", "1", ("l2", "l3"))]
+        )
+        plan = plan_undo(
+            receipt, now_of(receipt, c1=points(MASTER, 4)), rows={LOTS: [lot("l2", 4)]}
+        )
+        assert plan.steps == self.back(4, "l2")
+        assert codes(plan) == ["rows_changed_since"]
+
+    def test_a_plan_that_did_not_say_by_which_rows_counts_once(self) -> None:
+        """It was made from the name of the relation alone."""
+        plain = [
+            evolve(step, settled_by=None) if isinstance(step, TransferBalance) else step
+            for step in self.RECEIPT.steps
+        ]
+        receipt = evolve(self.RECEIPT, steps=plain)
+        held = {LOTS: [lot("l1", 5), lot("l2", 4), lot("l3", 3)]}
+        assert plan_undo(receipt, now_of(receipt), rows=held).steps == self.back(7, "l2", "l3")
+
+    def test_without_a_look_at_the_rows_a_changed_balance_is_told(self) -> None:
+        """What goes back is then the store's to say."""
+        now = now_of(self.RECEIPT, c1=points(MASTER, 6))
+        for held in ({}, {Relation("lots"): [lot("l1", 1)]}):
+            plan = plan_undo(self.RECEIPT, now, rows=held)
+            assert set(plan.steps) == set(self.back(7, "l2", "l3"))
+            [notice] = plan.notices
+            assert "may be other than 7 points" in notice.describe()
+
+    def test_rows_must_show_whose_they_are(self) -> None:
+        """Both columns are named."""
+        with pytest.raises(ConfigurationError, match="rows of 'lots' lack 'customer', 'id'"):
+            plan_undo(self.RECEIPT, now_of(self.RECEIPT), rows={LOTS: [{"left": 1}]})
+
+
 class TestRows:
     def test_rows_go_back_by_id_and_removed_ones_too(self) -> None:
         """Only those of this move."""
@@ -502,3 +617,16 @@ class TestGroups:
         receipt = receipt_of(CreateGroup("press"), DeleteGroup("presse"), kind=PlanKind.EDIT)
         plan = plan_undo(receipt, now_of(receipt))
         assert ((CreateGroup("presse"),), ["group_stays"]) == (plan.steps, codes(plan))
+
+
+def test_what_is_no_receipt_is_told() -> None:
+    """Before anything is looked at."""
+    with pytest.raises(ConfigurationError, match="receipt must be a Receipt"):
+        plan_undo(None, [])  # type: ignore[arg-type]  # what is told
+
+
+@pytest.mark.parametrize("now", [None, "1", ["1"], {"1": "Anna"}])
+def test_what_are_no_customers_is_told(now: object) -> None:
+    """As a list, as a mapping, or not at all."""
+    with pytest.raises(ConfigurationError, match="customers_now are Customer objects"):
+        plan_undo(receipt_of(), now)  # type: ignore[arg-type]  # what is told
