@@ -23,6 +23,7 @@ from dedupkit import (
     plan_merges,
     undo,
 )
+from dedupkit.execution import sweep
 from dedupkit.merging import most_recent
 from dedupkit.plans import Blocker, Collision, Plan
 from dedupkit.stores.memory import MemoryStore
@@ -267,6 +268,21 @@ class TestCase6RowsThatCollide:
         before = {i: store.rows("memberships", i) for i in "123"}
         undone(store, merged(store, "1", "2", "3"))
         assert before == {i: store.rows("memberships", i) for i in "123"}
+
+    @pytest.mark.parametrize("row", ["m2", "m3"], ids=["removed", "moved"])
+    def test_undo_drops_no_row_either(self, open_register: Opening, row: str) -> None:
+        """The same club was joined with the old id meanwhile: both rows are a person's to solve."""
+        store = self.opened(open_register, MEMBERSHIPS)
+        receipt = merged(store, "1", "2")
+        club = self.ROWS["memberships"][row]["club"]
+        store.add_rows("memberships", {"late": {"customer": "2", "club": club}})
+        before = store.get("12"), rows(store, "memberships", "12")
+        with pytest.raises(StoreError, match=f"{row} of .* solve them first"):
+            undone(store, receipt)
+        assert before == (store.get("12"), rows(store, "memberships", "12"))
+        sweep(store, by="night", at=NOW)
+        undone(store, receipt)
+        assert rows(store, "memberships", "2") == {"2": ["m2", "m3"]}
 
     def test_a_row_without_a_key_collides_with_none(self, open_register: Opening) -> None:
         """Two memberships of no club in particular are two."""

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, final
 from attrs import evolve, frozen
 
 from dedupkit.customers import Customer, FieldMap, JudgementSet
-from dedupkit.errors import ExecutionError, StalePlanError, StaleWriteError
+from dedupkit.errors import ExecutionError, StalePlanError, StaleWriteError, StoreError
 from dedupkit.execution.amounts import check_derived
 from dedupkit.execution.checks import check_plan, replayed
 from dedupkit.execution.readback import check_kept, check_rows, check_totals
@@ -204,10 +204,27 @@ def _move(tasks: Sequence[Task], tx: Transaction, real: Mapping[str, str]) -> di
             elif rows := tuple(row for row in step.only if row not in gone):
                 moves.setdefault(step.relation, []).append(MovedRows(step.relation, *pair, rows))
     changes = {relation: tx.move(relation, pairs) for relation, pairs in moves.items()}
+    if isinstance(tasks[0].plan, UndoPlan):  # which runs alone
+        _check_return(changes)
     for relation, rows_back in homecoming.items():
         if rows_back:
             tx.put_back(relation, rows_back)
     return changes
+
+
+def _check_return(changes: Mapping[str, RowChanges]) -> None:
+    """Refuse to drop a row that goes back and meets another of the same key.
+
+    Raises:
+        StoreError: there are some; all of them are named.
+    """
+    dropped = [row for change in changes.values() for row in change.removed]
+    if dropped:
+        places = ", ".join(f"{row.row} of {row.relation!r}" for row in dropped)
+        raise StoreError(
+            "rows that cannot go back, since the customer whose they were has another of the same "
+            f"key by now: {places}; solve them first"
+        )
 
 
 def _repoints(steps: Iterable[Step], real: Mapping[str, str]) -> list[Repoint]:
