@@ -24,7 +24,7 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, p
 settings.register_profile(
     "mutation",
     settings.get_profile("ci"),
-    max_examples=10,
+    max_examples=5,
     phases=[Phase.explicit, Phase.generate],  # a mutant that is found needs no smaller example
 )
 settings.register_profile("deep", settings.get_profile("dev"), max_examples=5_000)
