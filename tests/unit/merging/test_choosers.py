@@ -46,3 +46,9 @@ def test_choice_in_any_order(choose: MasterChooser, expected: str) -> None:
 def test_any_profile_beats_none() -> None:
     """Where no profile is verified, one that is there counts."""
     assert choose_verified_web_profile(CARDS[:3]).id == "1"
+
+
+def test_rows_are_counted_by_card() -> None:
+    """The card with the most rows stays, whatever its number; cards without a count have none."""
+    assert choose_most_rows({"5": 1, "3": 2})(CARDS).id == "3"
+    assert choose_most_rows({"2": -1})(CARDS[:2]).id == "1"

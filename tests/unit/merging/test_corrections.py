@@ -90,3 +90,16 @@ def test_fields_that_cannot_be_corrected_are_named() -> None:
     """Balances, consents and typing errors are not for this form."""
     with pytest.raises(ConfigurationError, match=r"'balances', 'emial', 'extra\.'"):
         checked_corrections(NORWEGIAN, {"balances": (), "emial": "x", "extra.": 1})
+
+
+@pytest.mark.parametrize("digits", ["24680", "246813579124680"], ids=["fewest", "most"])
+def test_phone_without_a_country_may_have_five_to_fifteen_digits(digits: str) -> None:
+    """Five are the fewest that anybody is reached by, fifteen the most there are."""
+    assert checked_corrections(Customer(id="1"), {"mobile": digits}) == {"mobile": digits}
+
+
+@pytest.mark.parametrize("digits", ["2468", "2468135791246802"], ids=["too few", "too many"])
+def test_phone_without_a_country_is_refused_beyond_that(digits: str) -> None:
+    """Nobody is reached by so few or so many."""
+    with pytest.raises(InvalidCustomerError, match="mobile"):
+        checked_corrections(Customer(id="1"), {"mobile": digits})

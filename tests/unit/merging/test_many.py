@@ -89,6 +89,13 @@ def test_retired_cards_block_and_never_become_masters() -> None:
     assert (plan.master_id, [b.code for b in plan.blockers]) == ("6", ["already_retired"])
 
 
+def test_a_retired_card_is_no_master_for_its_low_number() -> None:
+    """Where an active card is there, the chooser is not offered others."""
+    cards = {"8": Customer(id="8", number="1", merged_into="1"), "6": REGISTER["6"]}
+    [plan] = plan_merges([("8", "6")], cards)
+    assert plan.master_id == "6"
+
+
 def test_only_retired_cards() -> None:
     """Even then there is an answer."""
     gone = {"7": Customer(id="7", merged_into="1"), "8": Customer(id="8", merged_into="1")}
@@ -146,6 +153,23 @@ def test_golden_records_are_the_masters_after_the_merge() -> None:
     """In the order of the clusters; what forbids a merge does not keep anybody from reading."""
     golden = golden_records([("1", "2"), ("6", "5")], Source(), MergePolicy.fill_blanks())  # type: ignore[arg-type]  # scan is not needed
     assert [(card.id, card.email) for card in golden] == [("2", "b@shop.example"), ("6", None)]
+
+
+def test_golden_records_follow_the_policy_and_the_chooser() -> None:
+    """The chosen card gives its id, the policy says whether the other fills its blanks."""
+    cards = {"1": Customer(id="1", city="Oslo"), "2": Customer(id="2")}
+    filled = MergePolicy.fill_blanks()
+    assert [card.city for card in golden_records([("1", "2")], cards, filled)] == ["Oslo"]
+    [last] = golden_records([("1", "2")], cards, choose_master=lambda given: given[-1])
+    assert (last.id, last.city) == ("2", None)
+    [filled_last] = golden_records([("1", "2")], cards, filled, choose_master=lambda c: c[-1])
+    assert (filled_last.id, filled_last.city) == ("2", "Oslo")
+
+
+def test_one_relation_is_no_collection() -> None:
+    """A name where names are meant would be read letter by letter."""
+    with pytest.raises(ConfigurationError, match="relations"):
+        plan_merges([("1", "2")], REGISTER, relations="orders")
 
 
 def test_plans_are_a_sequence() -> None:

@@ -88,6 +88,33 @@ def test_resolver_refuses_fields_it_cannot_read(resolver: Resolver, field: str) 
         resolver(field, A, [B])
 
 
+@pytest.mark.parametrize("resolver", [concatenate, earliest, latest, union], ids=resolver_name)
+def test_who_refuses_is_named_with_the_field(resolver: Resolver) -> None:
+    """The policy names resolvers and fields, and so does the message."""
+    master, other = Customer(id="8", extra={"x": "a"}), Customer(id="9", extra={"x": True})
+    with pytest.raises(ConfigurationError, match=rf"^{resolver_name(resolver)} .*'extra\.x'"):
+        resolver("extra.x", master, [other])
+
+
+@pytest.mark.parametrize(
+    ("resolver", "field", "reason"),
+    [
+        (fill_blank, "notes", "blank on the master"),
+        (most_recent, "city", "updated"),
+        (most_frequent, "city", "most cards"),
+        (longest, "city", "longest"),
+        (earliest, "birth_date", "earliest"),
+        (latest, "birth_date", "latest"),
+        (union, "groups", "all cards together"),
+        (concatenate, "city", "all cards together"),
+        (ask_person, "city", "a person decides"),
+    ],
+)
+def test_reason(resolver: Resolver, field: str, reason: str) -> None:
+    """A decision says in a few words why its value is what it is."""
+    assert resolver(field, A, [B, C]).reason == reason
+
+
 def test_numbers_of_two_kinds_compare() -> None:
     """Whole and decimal numbers have one order."""
     card = Customer(id="4", extra={"limit": Decimal("7.5")})

@@ -88,6 +88,11 @@ class TestEveryStep:
         after = replay([step], REGISTER)
         assert replay([step.inverse()], after) == {card.id: card for card in REGISTER}
 
+    def test_inverse_comes_from_the_same_cards(self, position: int) -> None:
+        """Whoever reads an undo sees which cards its steps are about."""
+        step = evolve(STEPS[position], origin=("8", "9"))
+        assert step.inverse().origin == ("8", "9")
+
     def test_only_the_touched_change(self, position: int) -> None:
         """Replay changes no customer that the step does not name."""
         step = STEPS[position]
@@ -112,6 +117,14 @@ class TestEveryStep:
         other = renamed(step, ids)
         assert touched(other) == tuple(ids[card] for card in touched(step))
         assert renamed(step, {}) == step
+
+
+@pytest.mark.parametrize("step", [Retire("new-2", "new-1"), Restore("new-2", "new-1")], ids=repr)
+def test_renaming_reaches_the_redirect(step: Retire | Restore) -> None:
+    """A card may be retired into one that the same plan creates."""
+    other = renamed(step, {"new-1": "1001", "new-2": "1002"})
+    assert isinstance(other, type(step))
+    assert (other.customer, other.into) == ("1002", "1001")
 
 
 def test_origin_does_not_change_what_a_step_does() -> None:
