@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from dedupkit.customers import Balance, Customer, WebProfile
+from dedupkit.customers import Balance, Customer, Judgement, Verdict, WebProfile
 from dedupkit.errors import (
     ConfigurationError,
     ExecutionError,
@@ -44,11 +44,13 @@ from dedupkit.plans import (
 )
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.testing import FailsAt
 from dedupkit.testing.faults import STORE_FAULTS, StoreFault
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 ANNA = Customer(id="1", first_name="Anna", created_at=BEFORE)
+DIFFERENT, SAME = Verdict.DIFFERENT, Verdict.SAME
 BEN = Customer(id="2", first_name="Ben", balances=[Balance("loyalty", "points", 7)])
 
 
@@ -196,6 +198,18 @@ class TestRefusals:
         assert asked[0] == {"1": ANNA, "2": BEN}
         assert store.receipts == ()
 
+    @pytest.mark.parametrize("answer", [["x"], None, "x", Blocker(code="no"), [None]])
+    def test_a_guard_that_answers_with_something_else_is_told(self, answer: Any) -> None:  # noqa: ANN401  # what is told
+        """By its name, with what is wanted."""
+
+        def credit_check(*_: object) -> Any:  # noqa: ANN401  # as above
+            return answer
+
+        store = MemoryStore([ANNA, BEN])
+        with pytest.raises(ConfigurationError, match="guard credit_check must return a collection"):
+            execute(merge(), store, by="anna", at=AT, guards=[credit_check])
+        assert store.receipts == ()
+
     def test_steps_touch_only_what_the_plan_expects(self) -> None:
         """A third customer is none of its business."""
         store = MemoryStore([ANNA, BEN, Customer(id="3")])
@@ -275,6 +289,87 @@ class TestRefusals:
         assert store.customers["2"].is_active
         assert undone == execute(plan, store, by="anna", at=AT)
         assert undone == undo(receipt, store, by="anna", at=AT)
+
+
+class TestJudgements:
+    """What people said since the plan was made is asked where it is executed."""
+
+    def refused(self, *said: Judgement, cards: tuple[Customer, ...] = (ANNA, BEN)) -> str:
+        """Why the merge is refused; empty where it is executed."""
+        store = MemoryStore(cards, judgements=said)
+        try:
+            execute(merge(), store, by="anna", at=AT)
+        except ExecutionError as error:
+            assert store.receipts == ()
+            return str(error)
+        return ""
+
+    def test_cards_that_were_judged_different_are_named(self) -> None:
+        """Nothing is written."""
+        assert "different customers: 1 and 2" in self.refused(Judgement("1", "2", DIFFERENT))
+
+    def test_what_follows_counts_through_redirects(self) -> None:
+        """1 is not 4, who is 3 by now, who is the same as 2."""
+        said = (Judgement("1", "4", DIFFERENT), Judgement("2", "3", SAME))
+        cards = (ANNA, BEN, Customer(id="3"), Customer(id="4", merged_into="3"))
+        assert "1 and 2" in self.refused(*said, cards=cards)
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            [Judgement("1", "2", SAME)],
+            [Judgement("1", "3", DIFFERENT)],
+            [Judgement("1", "2", DIFFERENT), Judgement("1", "2", SAME)],
+        ],
+    )
+    def test_other_words_let_it_pass(self, said: list[Judgement]) -> None:
+        """The same, somebody else, or judged anew since."""
+        assert self.refused(*said) == ""
+
+    def test_two_duplicates_are_a_pair_too(self) -> None:
+        """Nobody is merged by way of a third card; kept cards count as retired ones."""
+        cards = [ANNA, Customer(id="3"), Customer(id="4")]
+        plan = MergePlan(
+            master_id="1",
+            duplicates=[
+                DuplicateCard("3", Disposition.DELETE),
+                DuplicateCard("4", Disposition.KEEP),
+            ],
+            expects=map(Expectation.of, cards),
+            steps=[Retire("3", "1")],
+        )
+        store = MemoryStore(cards, judgements=[Judgement("3", "4", DIFFERENT)])
+        with pytest.raises(ExecutionError, match="3 and 4"):
+            execute(plan, store, by="anna", at=AT)
+
+    def test_skipped_cards_and_edits_are_no_matter(self) -> None:
+        """They merge nobody."""
+        store = MemoryStore([ANNA, BEN], judgements=[Judgement("1", "2", DIFFERENT)])
+        execute(edit(SetField("1", "city", None, "Oslo")), store, by="anna", at=AT)
+        plan = MergePlan(
+            master_id="1",
+            duplicates=[DuplicateCard("2", Disposition.SKIP)],
+            expects=map(Expectation.of, store.customers.values()),
+        )
+        execute(plan, store, by="anna", at=AT)
+        assert len(store.receipts) == 2
+
+    def test_a_merge_is_undone_whatever_was_said_since(self) -> None:
+        """That is what the word asks for."""
+        store = MemoryStore([ANNA, BEN])
+        receipt = execute(merge(), store, by="anna", at=AT)
+        store.judge([Judgement("1", "2", DIFFERENT)])
+        undo(receipt, store, by="anna", at=AT)
+        assert store.customers["2"].is_active
+
+    def test_nothing_more_is_asked_where_nobody_was_parted(self) -> None:
+        """No redirects are read."""
+        store = FailsAt(MemoryStore([ANNA, BEN], judgements=[Judgement("1", "2", SAME)]), 0)
+        execute(merge(), store, by="anna", at=AT)
+        calls = store.calls
+        other = FailsAt(MemoryStore([ANNA, BEN], judgements=[Judgement("1", "3", DIFFERENT)]), 0)
+        execute(merge(), other, by="anna", at=AT)
+        assert other.calls == calls + 1
 
 
 class TestReadBack:

@@ -1,10 +1,11 @@
 """Executing many plans."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.errors import ConfigurationError, StalePlanError, StoreError
 from dedupkit.execution import execute, execute_many
 from dedupkit.plans import (
@@ -20,6 +21,7 @@ from dedupkit.plans import (
     Retire,
 )
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.testing.faults import StoreFault
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 CARDS = tuple(Customer(id=str(n)) for n in range(1, 9))
@@ -93,6 +95,24 @@ class TestExecuteMany:
         summary = execute_many(plans, store, by="anna", at=AT)
         assert [r.plan_id for r in summary.receipts] == [plans[1].id]
         assert isinstance(summary.refused[0].error, StoreError)
+
+    def test_cards_that_were_judged_different_are_refused(self) -> None:
+        """Judgements are read once for a batch; the other plans are executed."""
+        read = []
+
+        def judgements(store: MemoryStore) -> Iterator[Judgement]:
+            read.append(store)
+            return store.judgements()
+
+        fault = StoreFault(name="counts", trips=(), store={"judgements": judgements})
+        harness = fault.harness()
+        harness.seed(CARDS, {})
+        harness.store.judge([Judgement("1", "2", Verdict.DIFFERENT)])
+        plans = [merge(1, 2, relation="orders"), merge(3, 4, relation="orders")]
+        summary = execute_many(plans, harness.store, by="anna", at=AT)
+        assert [r.plan_id for r in summary.receipts] == [plans[1].id]
+        assert "1 and 2" in str(summary.refused[0].error)
+        assert len(read) == 1
 
     def test_plans_that_create_run_alone(self) -> None:
         """Their provisional ids are of their own."""
