@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import reduce
 from typing import Any, cast
 
 from dedupkit.customers.fieldmap import FieldMap
@@ -63,7 +64,7 @@ def as_set(values: Iterable[str]) -> frozenset[str]:
 def as_map(values: Mapping[str, Any]) -> FieldMap[str, Any]:
     """Freeze a mapping."""
     given: object = values
-    if isinstance(given, Mapping) and not isinstance(given, FieldMap):
+    if type(given) is dict or (isinstance(given, Mapping) and not isinstance(given, FieldMap)):
         return FieldMap(given)
     return cast("FieldMap[str, Any]", given)
 
@@ -76,7 +77,7 @@ def as_amount(value: Decimal | int | str) -> Decimal:
             decimal number.
     """
     given: object = value
-    if isinstance(given, Decimal | int | str) and not isinstance(given, bool):
+    if isinstance(given, (Decimal, int, str)) and not isinstance(given, bool):
         try:
             amount = Decimal(given)
         except ArithmeticError:
@@ -95,10 +96,7 @@ def exact_sum(*amounts: Decimal) -> Decimal:
     >>> exact_sum(Decimal("0.10"), Decimal("0.20"))
     Decimal('0.30')
     """
-    total = Decimal(0)
-    for amount in amounts:
-        total = _EXACT.add(total, amount)
-    return total
+    return reduce(_EXACT.add, amounts, Decimal(0))
 
 
 def amount_text(amount: Decimal) -> str:
@@ -111,12 +109,12 @@ def amount_text(amount: Decimal) -> str:
 
 
 def _fits(amount: Decimal) -> bool:
-    exponent = amount.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= _SMALLEST and amount.adjusted() < _DIGITS
+    """Tell whether a finite amount is neither too great nor too fine; a sum is as fine as both."""
+    return amount.adjusted() < _DIGITS and _EXACT.add(amount, _FINEST).same_quantum(_FINEST)
 
 
 #: More digits before the point than any currency needs, and the finest cut of any unit.
-_DIGITS, _SMALLEST = 30, -12
+_DIGITS, _FINEST = 30, Decimal("0E-12")
 
 
 #: No sum and no spelling of a number is ever rounded.

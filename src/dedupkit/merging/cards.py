@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, final
 
@@ -22,7 +22,7 @@ from dedupkit.plans import (
     Step,
 )
 
-__all__ = ["Cards", "Part", "candidates", "holders"]
+__all__ = ["Cards", "Part", "candidates", "distinct", "holders"]
 
 
 @final
@@ -98,26 +98,26 @@ class Part:
     blockers: tuple[Blocker, ...] = field(default=(), converter=as_tuple)
 
 
-def candidates(cards: Iterable[Customer], path: str) -> tuple[Candidate, ...]:
+def candidates(cards: Sequence[Customer], path: str) -> tuple[Candidate, ...]:
     """Return the distinct values of *path* and who holds them, in the order of the cards.
 
     Collections are taken apart: each of their members is a candidate.
     """
+    return distinct(cards, [read_path(card, path) for card in cards])
+
+
+def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> tuple[Candidate, ...]:
+    """Return the candidates among *values*, one of each card, in the order of the cards."""
     found: dict[tuple[type, Any], list[str]] = {}
-    for card in cards:
-        value = read_path(card, path)
-        if value is None:
+    for card, value in zip(cards, values, strict=True):
+        if value is None:  # by far the most frequent blank
             continue
-        members: Iterable[Any] = (value,)
-        if isinstance(value, tuple):
-            members = value
-        elif isinstance(value, frozenset):
-            members = sorted(value)
-        elif is_blank(value):
-            continue
-        for member in members:
-            found.setdefault((type(member), member), []).append(card.id)
-    return tuple([Candidate(value, tuple(ids)) for (_, value), ids in found.items()])
+        if isinstance(value, (tuple, frozenset)):
+            for member in sorted(value) if isinstance(value, frozenset) else value:
+                found.setdefault((type(member), member), []).append(card.id)
+        elif not is_blank(value):
+            found.setdefault((type(value), value), []).append(card.id)
+    return tuple([Candidate(value, ids) for (_, value), ids in found.items()]) if found else ()
 
 
 def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:

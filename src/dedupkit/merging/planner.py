@@ -105,7 +105,7 @@ def plan_merge(
     >>> plan.is_applicable
     True
     """
-    policy = MergePolicy() if policy is None else policy
+    policy = _DEFAULT if policy is None else policy
     duplicates = _cards(master, duplicates, policy)
     others, repeated = _distinct(master, duplicates)
     fates = _fates(others, dispositions)
@@ -146,6 +146,10 @@ def plan_merge(
         warning=_warning(cards, steps),
         decisions=[decision for part in parts for decision in part.decisions],
     )
+
+
+#: The policy of who gives none; made once, since making one checks it.
+_DEFAULT = MergePolicy()
 
 
 def _parts(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...]) -> tuple[Part, ...]:
@@ -200,6 +204,8 @@ def _fates(
     fates = {card.id: Disposition.DELETE for card in duplicates}
     if not isinstance(dispositions, Mapping):
         raise ConfigurationError("dispositions is a mapping of ids to Disposition")
+    if not dispositions:
+        return fates
     known = (*Disposition, *(fate.value for fate in Disposition))
     unknown = [card_id for card_id, fate in dispositions.items() if fate not in known]
     if unknown:

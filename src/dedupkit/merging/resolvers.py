@@ -97,7 +97,7 @@ def is_blank(value: object) -> bool:
     >>> is_blank(None), is_blank(()), is_blank(False)
     (True, True, False)
     """
-    return value is None or (not value and not isinstance(value, bool | int | Decimal))
+    return value is None or (not value and not isinstance(value, (int, Decimal)))
 
 
 def keep_master(

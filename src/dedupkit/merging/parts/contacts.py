@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, final
 
 from attrs import evolve, field, frozen
@@ -16,7 +17,7 @@ from dedupkit.customers import (
     with_path,
 )
 from dedupkit.errors import InvalidCustomerError, PlanningError
-from dedupkit.merging.cards import Cards, Part, candidates, holders
+from dedupkit.merging.cards import Cards, Part, distinct, holders
 from dedupkit.merging.parts.leftovers import with_leftovers
 from dedupkit.merging.resolvers import Resolution, ask, is_blank, keep_master, resolver_name
 from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetField, Step
@@ -25,19 +26,19 @@ __all__ = ["Chosen", "contact_part"]
 
 
 @final
-@frozen(kw_only=True)
+@frozen
 class Chosen:
     """What was chosen for one field.
 
     Attributes:
+        rule: Name of the resolver, or what else chose.
+        resolution: Its answer.
         is_joined: Whether the value is made of several cards' values.
     """
 
-    value: Any = field(repr=False)
     rule: str
-    source: str | None = None
-    reason: str = ""
-    is_joined: bool = False
+    resolution: Resolution
+    is_joined: bool = field(default=False, kw_only=True)
 
 
 def contact_part(cards: Cards) -> tuple[Part, Customer]:
@@ -49,16 +50,17 @@ def contact_part(cards: Cards) -> tuple[Part, Customer]:
     Raises:
         PlanningError: a resolver returned a value that its field cannot hold.
     """
-    found = {path: candidates(cards.everyone, path) for path in _paths(cards)}
+    columns = _columns(cards)
+    found = {path: distinct(cards.everyone, values) for path, values in columns.items()}
     chosen: dict[str, Chosen] = {}
     conflicts: list[Conflict] = []
     held: list[str] = []
     for path, values in found.items():
-        if values or path in cards.corrected:
+        if values or path in cards.corrected:  # a card has a value or the clerk typed one
             chosen[path] = _choose(cards, path, conflicts, held)
     if cards.policy.keep_not_chosen and cards.protection is None:
         chosen = _with_leftovers(cards, chosen)
-    before = {path: read_path(cards.master, path) for path in chosen}
+    before = {path: columns[path][0] for path in chosen}
     result = _resulting(cards.master, before, chosen)
     steps: list[Step] = []
     decisions = []
@@ -72,11 +74,19 @@ def contact_part(cards: Cards) -> tuple[Part, Customer]:
     return part, result
 
 
-def _paths(cards: Cards) -> Iterator[str]:
-    """Yield the paths in which a card may have a value or the clerk may have typed one."""
-    yield from CONTACT_FIELDS
+def _columns(cards: Cards) -> dict[str, tuple[Any, ...]]:
+    """Return the values that the cards have in each path, the master's first; each read once."""
+    columns = dict(
+        zip(CONTACT_FIELDS, zip(*map(_contacts, cards.everyone), strict=True), strict=True)
+    )
     own = {f"extra.{key}" for card in cards.everyone for key in card.extra}
-    yield from sorted(own.union(path for path in cards.corrections if path.startswith("extra.")))
+    own.update(path for path in cards.corrections if path.startswith("extra."))
+    for path in sorted(own):
+        columns[path] = tuple([read_path(card, path) for card in cards.everyone])
+    return columns
+
+
+_contacts = attrgetter(*CONTACT_FIELDS)
 
 
 def _reading_order(path: str) -> tuple[int, str]:
@@ -87,18 +97,11 @@ _POSITIONS = {path: position for position, path in enumerate(CONTACT_FIELDS)}
 
 
 def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str]) -> Chosen:
-    if path in cards.corrections:
-        value = cards.corrections[path]
-        if path == "address":
-            value = _with_parts(value, cards)
-        return Chosen(value=value, rule="correction")
+    if path in cards.corrected:
+        return Chosen("correction", Resolution(_typed(cards, path)))
     resolver = cards.policy.resolver(path)
     rule = resolver_name(resolver)
     resolution = ask(resolver, path, cards.master, cards.retiring)
-    if path in cards.corrected:  # parts of the address
-        kept = keep_master(path, cards.master, cards.retiring)
-        base = kept if resolution.choices else resolution
-        return Chosen(value=_with_parts(base.value or Address(), cards), rule="correction")
     if resolution.choices:
         return _asked(cards, path, rule, resolution, conflicts)
     flag = cards.protection
@@ -106,18 +109,21 @@ def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str])
         kept = keep_master(path, cards.master, cards.retiring)
         if resolution.value != kept.value:
             held.append(path)
-            return _chosen("keep_master", evolve(kept, reason=f"protected by the flag {flag}"))
-    return _chosen(rule, resolution)
+            rule = "keep_master"
+            resolution = evolve(kept, reason=f"protected by the flag {flag}")
+    return Chosen(rule, resolution, is_joined=resolution.source is None)
 
 
-def _chosen(rule: str, resolution: Resolution) -> Chosen:
-    return Chosen(
-        value=resolution.value,
-        rule=rule,
-        source=resolution.source,
-        reason=resolution.reason,
-        is_joined=resolution.source is None,
-    )
+def _typed(cards: Cards, path: str) -> Any:  # noqa: ANN401  # fields have many types
+    """Return what the clerk typed; of an address perhaps some parts only."""
+    if path != "address":
+        return cards.corrections[path]
+    if path in cards.corrections:
+        return _with_parts(cards.corrections[path], cards)
+    resolution = ask(cards.policy.resolver(path), path, cards.master, cards.retiring)
+    if resolution.choices:
+        resolution = keep_master(path, cards.master, cards.retiring)
+    return _with_parts(resolution.value or Address(), cards)
 
 
 def _with_parts(address: Address, cards: Cards) -> Address:
@@ -140,9 +146,9 @@ def _asked(
     conflicts.append(conflict)
     answer = cards.answer(conflict)
     if answer is None:
-        return _chosen(rule, resolution)
+        return Chosen(rule, resolution, is_joined=resolution.source is None)
     source = None if is_blank(answer.value) else next(iter(answer.customers), None)
-    return Chosen(value=answer.value, rule=rule, source=source, reason="chosen by a person")
+    return Chosen(rule, Resolution(answer.value, source, "chosen by a person"))
 
 
 def _protected(cards: Cards, held: list[str]) -> Notice:
@@ -153,14 +159,13 @@ def _protected(cards: Cards, held: list[str]) -> Notice:
 
 
 def _with_leftovers(cards: Cards, chosen: dict[str, Chosen]) -> dict[str, Chosen]:
-    values = {path: choice.value for path, choice in chosen.items()}
+    values = {path: choice.resolution.value for path, choice in chosen.items()}
     grown = with_leftovers(cards, values)
     kept = dict(chosen)
     for path, value in grown.items():
         if values.get(path) != value:
-            kept[path] = Chosen(
-                value=value, rule="keep_not_chosen", reason="nothing is lost", is_joined=True
-            )
+            joined = Resolution(value, None, "nothing is lost")
+            kept[path] = Chosen("keep_not_chosen", joined, is_joined=True)
     return {path: kept[path] for path in sorted(kept, key=_reading_order)}
 
 
@@ -168,7 +173,7 @@ def _resulting(
     master: Customer, before: Mapping[str, Any], chosen: Mapping[str, Chosen]
 ) -> Customer:
     """Build the master once, so that every value has its field's shape and canonical form."""
-    values = {path: choice.value for path, choice in chosen.items()}
+    values = {path: choice.resolution.value for path, choice in chosen.items()}
     if before == values:
         return master
     own = {path[len("extra.") :]: values.pop(path) for path in chosen if path.startswith("extra.")}
@@ -187,7 +192,7 @@ def _misfits(master: Customer, chosen: Mapping[str, Chosen]) -> str:
     wrong = []
     for path, choice in chosen.items():
         try:
-            with_path(master, path, choice.value)
+            with_path(master, path, choice.resolution.value)
         except (InvalidCustomerError, AttributeError):
             wrong.append(f"{choice.rule} for {path}")
     return f"resolvers returned values that their fields cannot hold: {', '.join(wrong)}"
@@ -209,8 +214,8 @@ def _steps(
         return
     if chosen.rule == "correction":
         origin = ()
-    elif chosen.source is not None:
-        origin = (chosen.source,)
+    elif chosen.resolution.source is not None:
+        origin = (chosen.resolution.source,)
     else:
         origin = tuple(dict.fromkeys(card for c in found for card in c.customers))
     if path in cards.policy.unique and not is_blank(after):
@@ -234,8 +239,8 @@ def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chose
         field=path,
         rule=chosen.rule,
         value=None if is_blank(value) else value,
-        source=chosen.source,
-        reason=chosen.reason,
+        source=chosen.resolution.source,
+        reason=chosen.resolution.reason,
         candidates=found,
         not_chosen=[c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)],
     )

@@ -8,9 +8,9 @@ from typing import TypeAlias
 from attrs import evolve
 
 from dedupkit.customers import Consent, ConsentState, Customer, same_endpoint
-from dedupkit.merging.cards import Cards, Part, candidates, holders
+from dedupkit.merging.cards import Cards, Part, candidates
 from dedupkit.merging.resolvers import resolver_name
-from dedupkit.plans import Candidate, Decision, Notice, SetConsent
+from dedupkit.plans import Decision, Notice, SetConsent
 
 __all__ = ["consents_part"]
 
@@ -36,10 +36,9 @@ def consents_part(cards: Cards, result: Customer) -> Part:
         holding, notices = reading, list(_following(said, reading, result))
     else:
         holding, notices = _bound(cards, said, result)
-    found = candidates(cards.everyone, "consents")
     return Part(
-        steps=(*_on_master(cards, holding, found), *_on_kept(cards, reading, found)),
-        decisions=(_decision(cards, holding, found),),
+        steps=(*_on_master(cards, said, holding), *_on_kept(cards, said, reading)),
+        decisions=(_decision(cards, holding),),
         notices=(*_disagreements(cards, said, reading), *notices),
     )
 
@@ -123,7 +122,7 @@ def _bound(
 
 
 def _on_master(
-    cards: Cards, holding: Mapping[_Key, Consent], found: tuple[Candidate, ...]
+    cards: Cards, said: _Entries, holding: Mapping[_Key, Consent]
 ) -> Iterator[SetConsent]:
     before = {consent.key: consent for consent in cards.master.consents}
     for key, own in before.items():
@@ -131,21 +130,24 @@ def _on_master(
             yield SetConsent(cards.master.id, own, None, origin=(cards.master.id,))
     for key, consent in holding.items():
         if before.get(key) != consent:
-            origin = holders(found, consent)
+            origin = _holders(said, consent)
             if not origin and key not in before:  # it was bound to its contact just now
-                origin = holders(found, evolve(consent, endpoint=None))
+                origin = _holders(said, evolve(consent, endpoint=None))
             yield SetConsent(cards.master.id, before.get(key), consent, origin=origin)
 
 
-def _on_kept(
-    cards: Cards, reading: Mapping[_Key, Consent], found: tuple[Candidate, ...]
-) -> Iterator[SetConsent]:
+def _on_kept(cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]) -> Iterator[SetConsent]:
     """Copy refusals to the cards that stay; grants stay where they were given."""
     for card in cards.kept:
         own = {consent.key: consent for consent in card.consents}
         for key, consent in reading.items():
             if consent.state.is_refusal and own.get(key) != consent:
-                yield SetConsent(card.id, own.get(key), consent, origin=holders(found, consent))
+                yield SetConsent(card.id, own.get(key), consent, origin=_holders(said, consent))
+
+
+def _holders(said: _Entries, consent: Consent) -> tuple[str, ...]:
+    """Return the cards that say just this."""
+    return tuple([card.id for card, entry in said.get(consent.key, ()) if entry == consent])
 
 
 def _disagreements(
@@ -154,7 +156,7 @@ def _disagreements(
     for key, entries in said.items():
         states = {consent.state for _, consent in entries}
         if len(states) > 1:
-            words = [state.value for state in ConsentState if state in states]
+            words = [state.value for state in _STATES if state in states]
             yield _notice(
                 "consents_disagree",
                 key,
@@ -163,6 +165,10 @@ def _disagreements(
                 rule=resolver_name(cards.policy.consents),
                 state=reading[key].state.value,
             )
+
+
+#: The strictest first; an enumeration takes long to list them.
+_STATES = tuple(ConsentState)
 
 
 def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Notice:
@@ -174,9 +180,8 @@ def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Not
     )
 
 
-def _decision(
-    cards: Cards, holding: Mapping[_Key, Consent], found: tuple[Candidate, ...]
-) -> Decision:
+def _decision(cards: Cards, holding: Mapping[_Key, Consent]) -> Decision:
+    found = candidates(cards.everyone, "consents")
     value = [holding[key] for key in sorted(holding, key=_text_order)]
     return Decision(
         field="consents",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import evolve
-
 from dedupkit.customers import read_path
-from dedupkit.merging.cards import Cards, Part, candidates, holders
+from dedupkit.merging.cards import Cards, Part, candidates, distinct, holders
 from dedupkit.merging.resolvers import ask, is_blank, resolver_name
 from dedupkit.plans import (
     AddValue,
@@ -28,17 +26,17 @@ def groups_part(cards: Cards) -> Part:
     """Decide the groups by their resolver; kept cards count, since groups are copied from them."""
     found = candidates(cards.everyone, "groups")
     if "groups" in cards.corrections:
-        return _set_part(cards, "groups", found, cards.corrections["groups"], "correction")
+        return _set_part(cards, "groups", found, cards.corrections["groups"], rule="correction")
     resolver = cards.policy.groups
     value = frozenset(ask(resolver, "groups", cards.master, cards.duplicates).value or ())
-    return _set_part(cards, "groups", found, value, resolver_name(resolver))
+    return _set_part(cards, "groups", found, value, rule=resolver_name(resolver))
 
 
 def flags_part(cards: Cards) -> Part:
     """Carry the flags over; one that permits something only where a person says so."""
     found = candidates(cards.everyone, "flags")
     if "flags" in cards.corrections:
-        return _set_part(cards, "flags", found, cards.corrections["flags"], "correction")
+        return _set_part(cards, "flags", found, cards.corrections["flags"], rule="correction")
     conflicts, left = [], set()
     for candidate in found:
         flag = candidate.value
@@ -49,7 +47,7 @@ def flags_part(cards: Cards) -> Part:
             if answer is None or not answer.value:
                 left.add(flag)
     value = frozenset(candidate.value for candidate in found) - left
-    return evolve(_set_part(cards, "flags", found, value, "union"), conflicts=conflicts)
+    return _set_part(cards, "flags", found, value, rule="union", conflicts=conflicts)
 
 
 def _permission(cards: Cards, candidate: Candidate) -> Conflict:
@@ -68,7 +66,9 @@ def _set_part(
     path: str,
     found: tuple[Candidate, ...],
     value: frozenset[str],
+    *,
     rule: str,
+    conflicts: Sequence[Conflict] = (),
 ) -> Part:
     if not found and not value:
         return Part()
@@ -85,7 +85,7 @@ def _set_part(
         AddValue(cards.master.id, path, one, origin=holders(found, one))
         for one in sorted(value - before)
     ]
-    return Part(steps=(*removed, *added), decisions=(decision,))
+    return Part(steps=(*removed, *added), decisions=(decision,), conflicts=tuple(conflicts))
 
 
 def external_ids_part(cards: Cards) -> Part:
@@ -98,9 +98,8 @@ def external_ids_part(cards: Cards) -> Part:
     for system in sorted({system for card in cards.everyone for system in card.external_ids}):
         path = f"external_ids.{system}"
         found = candidates(cards.everyone, path)
-        moving = candidates((cards.master, *cards.retiring), path)
         before = read_path(cards.master, path)
-        value = frozenset(candidate.value for candidate in moving)
+        value = before.union(*(read_path(card, path) for card in cards.retiring))
         rule = "union"
         if system in cards.policy.single_systems and len(value) > 1:
             conflict = _several(cards, path, system)
@@ -170,7 +169,7 @@ def bookkeeping_part(cards: Cards) -> Part:
         if after != before:
             steps += _released(cards, path, after)
             steps.append(SetField(cards.master.id, path, before, after))
-        found = candidates(cards.everyone, path)
+        found = distinct(cards.everyone, values)
         decisions.append(
             Decision(
                 field=path,
