@@ -15,7 +15,7 @@ from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.memory_tables import MemoryTransaction
 from dedupkit.stores.sql import SqlStore, reading, schema, writing
 from dedupkit.stores.sql.connecting import open_engine
-from dedupkit.testing import State, check_store, examine_store
+from dedupkit.testing import STORE_RULES, State, check_store, examine_store
 from dedupkit.testing.contract import StoreContract
 from dedupkit.testing.faults import STORE_FAULTS, StoreFault
 from dedupkit.testing.harnesses import MemoryHarness
@@ -147,6 +147,11 @@ class TestFaults:
         """Every other rule that is tried holds."""
         report = examine_store(fault.harness)
         assert fault.trips == tuple(finding.rule for finding in report.broken), str(report)
+
+    def test_every_rule_can_be_broken(self) -> None:
+        """A rule that no store breaks proves nothing."""
+        tripped = {rule for fault in STORE_FAULTS for rule in fault.trips}
+        assert tripped == {rule.id for rule in STORE_RULES}
 
     def test_a_store_that_deletes_retired_cards_may_say_so(self) -> None:
         """Without redirects the rule of redirects is skipped, and told."""

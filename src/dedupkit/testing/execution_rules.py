@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from attrs import evolve
 
-from dedupkit.customers import Customer
-from dedupkit.errors import StalePlanError
+from dedupkit.customers import Customer, Judgement, Verdict
+from dedupkit.errors import ExecutionError, StalePlanError
 from dedupkit.execution import execute, undo
 from dedupkit.plans import (
     Disposition,
@@ -19,7 +19,7 @@ from dedupkit.plans import (
     Rows,
     SetField,
 )
-from dedupkit.ports import CustomerStore, SupportsHistory
+from dedupkit.ports import CustomerStore, JudgementStore, SupportsHistory
 from dedupkit.testing.failing import Crash, FailsAt
 from dedupkit.testing.harness import MOMENT, State, StoreHarness, seeded
 from dedupkit.testing.rules import ContractViolation, expect
@@ -29,6 +29,7 @@ __all__ = [
     "execute_is_atomic",
     "execute_twice_is_once",
     "history_finds_receipts",
+    "judged_cards_stay_apart",
     "stale_plans_are_refused",
     "undo_restores",
 ]
@@ -105,6 +106,25 @@ def undo_restores(harness: StoreHarness) -> None:
     after = harness.peek()
     expect(before.rows, after.rows, "the rows after execute and undo")
     expect(_settled(before), _settled(after), "the customers after execute and undo")
+
+
+def judged_cards_stay_apart(harness: StoreHarness) -> None:
+    """Judge two cards to be different, and merge them in the same transaction."""
+    store = seeded(harness)
+    if not isinstance(store, JudgementStore):
+        raise ContractViolation("no JudgementStore; declare lacks=['judgements']")
+    plan = _merge(harness)
+    before = harness.peek()
+    outcome = "executed"
+    with suppress(Crash), store.transaction():
+        store.judge([Judgement("1", "2", Verdict.DIFFERENT, by="kit", at=MOMENT)])
+        try:
+            execute(plan, store, by="kit", at=MOMENT)
+        except ExecutionError:
+            outcome = "refused"
+        raise Crash
+    expect("refused", outcome, "what becomes of a merge of cards that were judged different")
+    expect(before, harness.peek(), "the database after the refusal")
 
 
 def _settled(state: State) -> dict[str, Customer]:

@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, final
 
 from dedupkit.customers import Customer, Judgement
 from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowChanges
-from dedupkit.ports import Change, CustomerStore, Transaction
+from dedupkit.ports import (
+    Change,
+    CustomerStore,
+    JudgementStore,
+    SupportsFieldDuplicates,
+    SupportsGroups,
+    SupportsHistory,
+    SupportsHolders,
+    SupportsLookup,
+    SupportsRows,
+    SupportsSearch,
+    Transaction,
+)
 
-__all__ = ["Crash", "FailsAt"]
+__all__ = ["STORE_PORTS", "Crash", "FailsAt", "show_ports"]
+
+#: What a store may satisfy beside `CustomerStore`.
+STORE_PORTS: tuple[type, ...] = (
+    JudgementStore,
+    SupportsFieldDuplicates,
+    SupportsGroups,
+    SupportsHistory,
+    SupportsHolders,
+    SupportsLookup,
+    SupportsRows,
+    SupportsSearch,
+)
 
 
 @final
@@ -35,6 +60,7 @@ class FailsAt:
         self._call = call
         self._after = after
         self.calls: int = 0
+        show_ports(self, store, STORE_PORTS)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the store has
         return getattr(self._store, name)
@@ -116,3 +142,18 @@ class _FailingTransaction:
     ) -> int:
         count: int = self._run(self._tx.rewrite_judgements, ids, change)
         return count
+
+
+def show_ports(wrapper: Any, wrapped: object, ports: Iterable[type]) -> None:  # noqa: ANN401  # one with __getattr__
+    """Give a wrapper the methods of optional ports that the wrapped object has.
+
+    From Python 3.12 on ``isinstance`` does not see what ``__getattr__`` would find.
+    """
+    for port in ports:
+        for name in vars(port):
+            if not name.startswith("_") and hasattr(wrapped, name):
+                setattr(wrapper, name, partial(_forward, wrapper, name))
+
+
+def _forward(wrapper: Any, name: str, *given: Any) -> Any:  # noqa: ANN401  # as above
+    return wrapper.__getattr__(name)(*given)

@@ -10,7 +10,9 @@ from attrs import evolve, field, frozen
 
 from dedupkit.customers import EMPTY, Customer, FieldMap, as_map, as_tuple
 from dedupkit.errors import StoreError
-from dedupkit.plans import MovedRows, Relation, RowChanges
+from dedupkit.plans import MovedRows, Receipt, Relation, RowChanges
+from dedupkit.ports import GroupTransaction, JournalTransaction, RedactionTransaction
+from dedupkit.testing.failing import STORE_PORTS, show_ports
 from dedupkit.testing.harness import State
 from dedupkit.testing.harnesses import MemoryHarness
 
@@ -71,6 +73,7 @@ class _BrokenStore:
     def __init__(self, sound: Any, fault: StoreFault) -> None:  # noqa: ANN401  # any store
         self._sound = sound
         self._fault = fault
+        show_ports(self, sound, STORE_PORTS)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a store has
         return _stand_in(self._sound, name, self._fault.store)
@@ -99,6 +102,7 @@ class _BrokenTransaction:
     def __init__(self, sound: Any, fault: StoreFault) -> None:  # noqa: ANN401  # any transaction
         self._sound = sound
         self._fault = fault
+        show_ports(self, sound, (GroupTransaction, JournalTransaction, RedactionTransaction))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a transaction has
         return _stand_in(self._sound, name, self._fault.transaction)
@@ -186,7 +190,76 @@ def _keeps_failed_judgements(store: Any, judgements: Any) -> None:  # noqa: ANN4
     held.update(enumerate(judgements, start=len(held)))
 
 
-#: At least one fault for every rule that a store can break by itself.
+def _commits_rows_first(tx: Any, changes: Any) -> Any:  # noqa: ANN401  # stands in for save
+    log = tx._tables.log  # noqa: SLF001  # what a roll-back takes back
+    if any(where is tx._tables.rows for where, *_ in log):  # noqa: SLF001  # as above
+        log.clear()
+    return tx.save(changes)
+
+
+def _loses_the_master(tx: Any, receipt: Receipt) -> None:  # noqa: ANN401  # stands in for remember
+    tx.remember(receipt)
+    if _retires(receipt):
+        for change in receipt.changes:
+            if change.before is not None and change.after is not None and change.after.is_active:
+                tx._tables.put(tx._tables.customers, change.id, change.before)  # noqa: SLF001  # past the plan
+
+
+def _leaves_a_row(tx: Any, receipt: Receipt) -> None:  # noqa: ANN401  # stands in for remember
+    tx.remember(receipt)
+    for moved in receipt.moved if _retires(receipt) else ():
+        one = MovedRows(moved.relation, moved.target, moved.source, moved.rows[:1])
+        tx.move(moved.relation, [one])
+
+
+def _retires(receipt: Receipt) -> bool:
+    return any(
+        change.after is not None
+        and change.before is not None
+        and change.before.is_active
+        and not change.after.is_active
+        for change in receipt.changes
+    )
+
+
+def _forgets_customers(tx: Any, plan_id: str) -> Receipt | None:  # noqa: ANN401  # stands in for receipt
+    found: Receipt | None = tx.receipt(plan_id)
+    return None if found is None or found.changes else found
+
+
+def _before_the_last_plan(tx: Any, ids: Any) -> Any:  # noqa: ANN401  # stands in for load
+    found = tx.load(ids)
+    return found if tx._tables.log else {i: _old(tx, card) for i, card in found.items()}  # noqa: SLF001  # nothing written yet
+
+
+def _writes_over_plans(tx: Any, changes: Any) -> Any:  # noqa: ANN401  # stands in for save
+    now = tx.load([before.id for before, _ in changes if before is not None])
+    planned = {i for i, card in now.items() if _old(tx, card) is not card}
+    return tx.save([(now[b.id] if b and b.id in planned else b, after) for b, after in changes])
+
+
+def _old(tx: Any, card: Customer) -> Customer:  # noqa: ANN401  # as above
+    """Return a card as it was before the last plan that it took part in."""
+    tables = tx._tables  # noqa: SLF001  # as above
+    places = sorted(tables.places[plan] for plan in tables.plans_of.get(card.id, ()))
+    changes = tables.receipts[places[-1]].changes if places else ()
+    return next((c.before for c in changes if c.id == card.id and c.before is not None), card)
+
+
+def _stays_moved(tx: Any, relation: str, moves: Any) -> Any:  # noqa: ANN401  # stands in for move
+    receipts = tx._tables.receipts.values()  # noqa: SLF001  # what was moved before
+    gone = {row for receipt in receipts for moved in receipt.moved for row in moved.rows}
+    kept = [evolve(m, rows=set(m.rows) - gone) if isinstance(m, MovedRows) else m for m in moves]
+    return tx.move(relation, kept)
+
+
+def _committed_judgements(store: Any) -> Any:  # noqa: ANN401  # stands in for judgements
+    found = list(store.judgements())
+    judging = [entry for entry in store._tables.log if entry[0] is store._tables.judgements]  # noqa: SLF001  # not yet committed
+    return iter(found[: len(found) - len(judging)])
+
+
+#: At least one fault for every rule of stores.
 STORE_FAULTS: tuple[StoreFault, ...] = (
     StoreFault(
         name="reverses the order of ids",
@@ -242,4 +315,31 @@ STORE_FAULTS: tuple[StoreFault, ...] = (
         store={"judge": _keeps_failed_judgements},
     ),
     StoreFault(name="forgets the history", trips=("S16",), store={"history": lambda *_: iter(())}),
+    StoreFault(
+        name="commits rows before it saves",
+        trips=("S17",),
+        transaction={"save": _commits_rows_first},
+    ),
+    StoreFault(
+        name="loses what the master gained",
+        trips=("S18",),
+        transaction={"remember": _loses_the_master},
+    ),
+    StoreFault(name="leaves a row behind", trips=("S18",), transaction={"remember": _leaves_a_row}),
+    StoreFault(
+        name="forgets who was in a plan",
+        trips=("S19",),
+        transaction={"receipt": _forgets_customers},
+    ),
+    StoreFault(
+        name="reads what was before the last plan",
+        trips=("S20",),
+        transaction={"load": _before_the_last_plan, "save": _writes_over_plans},
+    ),
+    StoreFault(name="moves a row only once", trips=("S21",), transaction={"move": _stays_moved}),
+    StoreFault(
+        name="reads judgements past the transaction",
+        trips=("S22",),
+        store={"judgements": _committed_judgements},
+    ),
 )

@@ -96,4 +96,11 @@ STORE_RULES: tuple[Rule[StoreHarness], ...] = (
     ),
     _rule(20, "a stale plan writes nothing (X2)", run.stale_plans_are_refused, builds_on_all=True),
     _rule(21, "undo brings everything back (P11)", run.undo_restores, builds_on_all=True),
+    _rule(
+        22,
+        "cards judged different are not merged",
+        run.judged_cards_stay_apart,
+        "judgements",
+        builds_on_all=True,
+    ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from inspect import getattr_static
 
 import pytest
 
@@ -19,7 +20,7 @@ from dedupkit.testing import (
     check_store,
     examine_store,
 )
-from dedupkit.testing.faults import StoreFault
+from dedupkit.testing.faults import STORE_FAULTS, StoreFault
 from dedupkit.testing.harnesses import MemoryHarness
 
 
@@ -52,7 +53,7 @@ class TestPowers:
         lacks = ("journal", "judgements", "history", "relations")
         report = check_store(BareHarness, lacks=lacks)
         assert {finding.rule for finding in report.skipped} == {
-            *("S8", "S9", "S10", "S15", "S16", "S19"),
+            *("S8", "S9", "S10", "S15", "S16", "S19", "S22"),
         }
 
     def test_what_is_not_declared_is_broken(self) -> None:
@@ -99,6 +100,13 @@ class TestFailsAt:
             assert tx.resolve(["1"]) == {"1": "1"}
             tx.put_back("orders", [])
         assert wrapped.calls == 2
+
+    def test_it_satisfies_the_ports_of_its_store_and_no_others(self) -> None:
+        """As Python 3.12 looks for them: without ``__getattr__``."""
+        for wrapped in (FailsAt(MemoryStore(), 0), STORE_FAULTS[0].harness().store):
+            assert callable(getattr_static(wrapped, "judge"))
+            assert getattr_static(wrapped, "lookup", None) is None
+            assert list(wrapped.history()) == []
 
     @pytest.mark.parametrize("after", [True, False])
     def test_a_call_fails_before_or_after_its_work(self, after: bool) -> None:
