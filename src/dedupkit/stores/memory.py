@@ -115,6 +115,7 @@ class MemoryStore:
             given_versions=frozenset(c.version for c in given if c.version is not None),
             derived=derived,
             customers={i: without_derived(card, derived) for i, card in by_id.items()},
+            redirects={c.id: c.merged_into for c in given if c.merged_into is not None},
             holders={claim: c.id for c in given for claim in claims(c, paths)},
             groups=dict.fromkeys(sorted({*groups, *(g for c in given for g in c.groups)})),
             judgements=dict(enumerate(judgements)),

@@ -42,6 +42,7 @@ class Tables:
     Attributes:
         derived: Balance → the relation whose rows add up to it.
         customers: Id → customer, without such balances.
+        redirects: Retired id → the card that it was merged into; stays when a card is deleted.
         holders: Unique path and value → id of who holds it.
         rows: Relation and row id → row.
         rows_of: Relation and customer → ids of its rows.
@@ -59,6 +60,7 @@ class Tables:
     given_versions: frozenset[str]
     derived: Derived
     customers: dict[str, Customer]
+    redirects: dict[str, str]
     holders: dict[Claim, str]
     groups: dict[str, None]
     judgements: dict[int, Judgement]
@@ -187,6 +189,10 @@ class MemoryTransaction:
             tables.drop(tables.customers, gone)
             return gone
         tables.put(tables.customers, after.id, evolve(after, version=self._next_version()))
+        if after.merged_into is None:
+            tables.drop(tables.redirects, after.id)
+        else:
+            tables.put(tables.redirects, after.id, after.merged_into)
         for group in sorted(after.groups - tables.groups.keys()):
             tables.put(tables.groups, group, None)
         return after.id
@@ -252,17 +258,15 @@ class MemoryTransaction:
 
     def resolve(self, ids: Iterable[str], /) -> Mapping[str, str]:
         """Return for every known id the customer that stands for it now."""
-        return {i: follow(i, self._into) for i in ids if i in self._tables.customers}
-
-    def _into(self, customer_id: str) -> str | None:
-        customer = self._tables.customers.get(customer_id)
-        return None if customer is None else customer.merged_into
+        tables = self._tables
+        known = (i for i in ids if i in tables.customers or i in tables.redirects)
+        return {i: follow(i, tables.redirects.get) for i in known}
 
     def leading_to(self, ids: Iterable[str], /) -> frozenset[str]:
         """Return the retired ids whose redirects end on one of *ids*."""
         ends = frozenset(ids)
-        retired = (c.id for c in self._tables.customers.values() if not c.is_active)
-        return frozenset(i for i in retired if follow(i, self._into) in ends)
+        redirects = self._tables.redirects
+        return frozenset(i for i in redirects if follow(i, redirects.get) in ends)
 
     def rewrite_receipts(
         self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /

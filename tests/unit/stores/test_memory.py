@@ -242,6 +242,14 @@ class TestWriting:
         with store.transaction() as tx:
             assert tx.resolve(["1", "9"]) == {"1": "9"}
 
+    def test_a_redirect_outlives_its_card(self) -> None:
+        """Whoever was merged into a card that is deleted still leads where that card led."""
+        cards = [Customer(id="1", merged_into="2"), Customer(id="2", merged_into="3")]
+        store = MemoryStore([*cards, Customer(id="3")])
+        with store.transaction() as tx:
+            tx.save([(cards[1], None)])
+            assert tx.resolve(["1", "2"]) == {"1": "3", "2": "3"}
+
 
 def test_redirects_in_a_circle_are_an_error() -> None:
     """Asking where they lead never runs for ever."""
