@@ -19,11 +19,14 @@ from dedupkit import (
     MergePlan,
     MergePolicy,
     Receipt,
+    Relation,
+    StalePlanError,
     execute,
     plan_merge,
     undo,
 )
 from dedupkit.merging import BalanceRule, FlagRules, fill_blank, latest_explicit, most_recent
+from dedupkit.plans import RowBalance
 from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.sql import SqlStore
 
@@ -319,25 +322,56 @@ class TestCase4LoyaltyLots:
     Each lot keeps its expiry; a tier is a field, which a policy decides like any other.
     """
 
-    POLICY = MergePolicy(balances={"loyalty": BalanceRule(derived_from="lots")})
+    LOTS = Relation("lots", balance=RowBalance("loyalty", "points", amount="left"))
+    ROWS: Mapping[str, Mapping[str, object]] = {
+        "l1": {"customer": "1", "left": 100, "expires": "2026-12-31"},
+        "l2": {"customer": "2", "left": 20, "expires": "2026-06-30"},
+        "l3": {"customer": "2", "left": "7.5", "expires": "2027-06-30"},
+    }
 
-    def test_lots_move_and_come_back(self) -> None:
-        """The amount follows the rows, there and back."""
-        store = MemoryStore(
-            [Customer(id="1"), Customer(id="2", balances=[Balance("loyalty", "points", 30)])],
-            rows={"lots": {"l1": "2", "l2": "2"}},
-        )
-        receipt = merged(store, "1", "2", policy=self.POLICY)
-        assert store.customers["1"].balances == (Balance("loyalty", "points", 30),)
-        assert set(store.rows["lots"].values()) == {"1"}
+    def opened(self, open_register: Opening) -> Register:
+        """Two cards with lots; nobody says what they add up to."""
+        cards = (Customer(id="1"), Customer(id="2"))
+        return open_register(*cards, rows={"lots": self.ROWS}, relations=[self.LOTS])
+
+    def points(self, store: Register) -> list[Decimal]:
+        """What the two cards show."""
+        balances = (card(store, i).balances for i in ("1", "2"))
+        return [sum((balance.amount for balance in one), Decimal(0)) for one in balances]
+
+    def test_lots_move_with_their_expiry_and_come_back(self, open_register: Opening) -> None:
+        """The register adds them up, so the points are where the lots are, once."""
+        store = self.opened(open_register)
+        lots = [*store.rows("lots", "1"), *store.rows("lots", "2")]
+        assert self.points(store) == [100, Decimal("27.5")]
+        receipt = merged(store, "1", "2")
+        assert self.points(store) == [Decimal("127.5"), 0]
+        assert [{**lot, "customer": "1"} for lot in lots] == list(store.rows("lots", "1"))
         undone(store, receipt)
-        assert store.customers["2"].balances == (Balance("loyalty", "points", 30),)
-        assert set(store.rows["lots"].values()) == {"2"}
+        assert self.points(store) == [100, Decimal("27.5")]
+        assert lots == [*store.rows("lots", "1"), *store.rows("lots", "2")]
+
+    def test_a_lot_earned_since_makes_an_older_plan_stale(self, open_register: Opening) -> None:
+        """The clerk confirmed another number of points."""
+        store = self.opened(open_register)
+        plan = planned(store, "1", "2")
+        store.add_rows("lots", {"l4": {"customer": "2", "left": 1, "expires": "2028-01-01"}})
+        with pytest.raises(StalePlanError):
+            execute(plan, store, by="anna", at=NOW)
+
+    def test_points_spent_between_merge_and_undo_stay_spent(self, open_register: Opening) -> None:
+        """The lots go home whole; who spent more than their own is left with a debt."""
+        store = self.opened(open_register)
+        receipt = merged(store, "1", "2")
+        store.add_rows("lots", {"spent": {"customer": "1", "left": -120, "expires": None}})
+        undone(store, receipt)
+        assert self.points(store) == [-20, Decimal("27.5")]
 
     def test_lots_that_nobody_declared_block(self, open_register: Opening) -> None:
         """Else the points would stay behind on the retired card."""
+        policy = MergePolicy(balances={"loyalty": BalanceRule(derived_from="lots")})
         rich = Customer(id="2", balances=[Balance("loyalty", "points", 30)])
-        plan = planned(open_register(Customer(id="1"), rich), "1", "2", policy=self.POLICY)
+        plan = planned(open_register(Customer(id="1"), rich), "1", "2", policy=policy)
         assert codes(plan)[2] == ["undeclared_relation"]
 
 
