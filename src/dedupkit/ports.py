@@ -216,7 +216,10 @@ class SupportsRows(Protocol):
     """A source that shows the rows that refer to a customer."""
 
     def rows(self, relation: str, customer_id: str, /) -> Sequence[Mapping[str, Any]]:
-        """Return the rows of *relation* that refer to the customer."""
+        """Return the rows of *relation* that refer to the customer.
+
+        A relation that adds up to a balance shows each row's id as ``"id"``, beside its columns.
+        """
 
     def counts(self, relation: str, ids: Iterable[str], /) -> Mapping[str, int]:
         """Return how many rows of *relation* refer to each of *ids*."""
