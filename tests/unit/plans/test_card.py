@@ -1,11 +1,13 @@
 """Plans as HTML: every value side by side, escaped."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
 from attrs import evolve
 
 from dedupkit.customers import Balance, Consent, ConsentState, Customer, WebProfile
+from dedupkit.markup import STYLE
 from dedupkit.merging import FlagRules, MergePolicy, ask_person, concatenate, fill_blank, plan_merge
 from dedupkit.plans import (
     AddValue,
@@ -30,6 +32,7 @@ from dedupkit.plans import (
     redact_plan,
 )
 from dedupkit.plans.card import plan_card
+from dedupkit.plans.describe import REDACTED
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -313,3 +316,116 @@ def test_a_large_import_is_cut_short_and_says_so() -> None:
     card = read(Plan(kind=PlanKind.IMPORT, steps=steps))
     assert len(card.rows) == 1 + 200
     assert card.text.endswith("… and 1,100 more changes")
+
+
+def test_a_change_of_two_hundred_fields_is_drawn_whole() -> None:
+    """Nothing is said to be missing where nothing is."""
+    steps = [SetField(str(number), "city", None, "Oslo") for number in range(200)]
+    card = read(Plan(kind=PlanKind.IMPORT, steps=steps))
+    assert len(card.rows) == 1 + 200
+    assert "more changes" not in card.text
+
+
+def test_changes_stand_below_their_columns() -> None:
+    """Whose field, which, and what it held and holds."""
+    card = read(Plan(kind=PlanKind.EDIT, steps=[SetField("1", "city", None, "Oslo")]))
+    assert card.rows["customer"] == ["field", "before", "after"]
+
+
+def test_a_consent_that_is_taken_back_is_struck_through() -> None:
+    """As every other value that goes."""
+    step = SetConsent("1", said(ConsentState.GRANTED), None)
+    card = read(Plan(kind=PlanKind.EDIT, steps=[step]))
+    assert card.rows["1"] == ["consents", "newsletter by email granted", "(blank)"]
+
+
+# --- How it looks: the classes that carry a meaning -----------------------------------------------
+
+EDIT = Plan(
+    kind=PlanKind.EDIT,
+    steps=[
+        *(SetField("1", "city", "Moss", city) for city in [None, *["Oslo"] * 200]),
+        AddValue("1", "flags", "vip"),
+        CreateGroup("choir"),
+    ],
+    original_id="0" * 64,
+)
+
+
+class Marks(HTMLParser):
+    """Reads a card back: the text of every element, by its class."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[tuple[list[str], list[str]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin to note what an element holds."""
+        self._open.append(((dict(attrs).get("class") or "").split(), []))
+
+    def handle_data(self, data: str) -> None:
+        """Note text for all elements that it stands in."""
+        for _, parts in self._open:
+            parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """End an element."""
+        classes, parts = self._open.pop()
+        for class_ in classes:
+            self.texts.setdefault(class_, []).append("".join(parts))
+
+
+@pytest.mark.parametrize("plan", [PLAN, EDIT], ids=["merge", "edit"])
+def test_elements_and_classes_are_those_that_the_stylesheet_knows(plan: Plan) -> None:
+    """What it does not know would look like anything."""
+    html = plan_card(plan, styled=False)
+    words = "b bdi caption del details div h3 li p span summary table tbody td th thead tr ul"
+    assert set(re.findall(r"<(\w+)", html)) <= set(words.split())
+    assert set(Marks(html).texts) <= {"dedupkit", *re.findall(r"\.(dk-\w+)", STYLE)}
+
+
+@pytest.mark.parametrize(
+    ("class_", "expected"),
+    [
+        ("dk-chip", ["master", "merged", "kept"]),
+        ("dk-taken", ["Moss corrected", "+47 912 34 567 from 2"]),
+        ("dk-tag", ["corrected", "from 2", "with 2"]),
+        ("dk-conflict", ["choose for email1: a@b.no2: ann@b.no"]),
+        ("dk-soft", ["(blank)", "granted 1"]),
+        ("dk-stop", ["Forbidden: the erasure of 2 is pending"]),
+        ("dk-finding", ["Forbidden: the erasure of 2 is pending"]),
+        ("dk-warning", [PLAN.warning]),
+        ("dk-item", [HOSTILE, "members", "Ann", "granted 1"]),
+        ("dk-result", ["result", HOSTILE, "Moss corrected"]),
+    ],
+)
+def test_what_a_reader_looks_for_is_marked(class_: str, expected: list[str]) -> None:
+    """Roles, values from elsewhere, what is open, what is struck out, what forbids."""
+    assert set(expected) <= set(Marks(plan_card(PLAN, styled=False)).texts[class_])
+
+
+def test_what_is_settled_is_not_marked_as_if_it_stopped_anything() -> None:
+    """A notice is there to be read."""
+    marks = Marks(plan_card(PLAN, styled=False)).texts
+    assert all(
+        text.startswith("Notice") for text in set(marks["dk-finding"]) - set(marks["dk-stop"])
+    )
+    assert not any(text.startswith("Notice") for text in marks["dk-stop"])
+
+
+def test_values_of_the_master_are_not_marked_as_taken() -> None:
+    """Nor is a blank, or a question."""
+    taken = Marks(plan_card(PLAN, styled=False)).texts["dk-taken"]
+    assert not {HOSTILE, "(blank)", "choose for email1: a@b.no2: ann@b.no"} & set(taken)
+
+
+def test_changes_of_other_plans_are_marked_too() -> None:
+    """What a field holds afterwards, what becomes of one value, and that it is redacted."""
+    marks = Marks(plan_card(EDIT, styled=False)).texts
+    assert set(marks["dk-taken"]) == {"(blank)", "Oslo"}
+    assert marks["dk-stop"] == [REDACTED]
+    added = Plan(kind=PlanKind.EDIT, steps=[AddValue("1", "flags", "vip")])
+    assert Marks(plan_card(added, styled=False)).texts["dk-tag"] == ["added"]

@@ -3,8 +3,17 @@
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from dedupkit.customers import Consent, ConsentState, Customer, Judgement, Verdict, WebProfile
+from dedupkit.customers import (
+    Balance,
+    Consent,
+    ConsentState,
+    Customer,
+    Judgement,
+    Verdict,
+    WebProfile,
+)
 from dedupkit.merging import FlagRules, MergePolicy, ask_person, keep_master, plan_merge
 from dedupkit.plans import (
     AddValue,
@@ -237,3 +246,38 @@ def test_steps_in_words(step: Step, expected: str) -> None:
 def test_totals_in_words(parts: dict[str, Any], expected: str) -> None:
     """A change is shown where there is one."""
     assert total_text(Total(kind="loyalty", unit="points", before=5, **parts)) == expected
+
+
+def test_sections_come_in_one_order_after_a_blank_line() -> None:
+    """What is decided, what moves, what is held together, what to know, what stands in the way."""
+    cards = [
+        Customer(id="1", email="a@b.no", balances=[Balance("loyalty", "points", 5)]),
+        Customer(id="2", email="ann@b.no", web_profile=PROFILE),
+    ]
+    plan = plan_merge(
+        cards[0],
+        cards[1:],
+        policy=MergePolicy(fields={"email": ask_person}),
+        relations=["orders"],
+        blockers=[Blocker(code="connected_integration")],
+    )
+    text = evolve(plan, original_id=plan.id).describe()
+    lines = text.splitlines()
+    titles = ["Fields", "What moves", REDACTED, "Totals", "Notices", "Needs an answer", "Forbidden"]
+    assert [line for line in lines[1:] if line and not line.startswith(" ")] == [
+        *titles,
+        plan.warning,
+    ]
+    assert all(lines[lines.index(title) - 1] == "" for title in [*titles, plan.warning])
+    assert "Totals\n  loyalty: 5 points, all cards together\n" in text
+
+
+def test_cards_and_values_that_are_not_chosen_are_listed() -> None:
+    """Each value once, with every card that holds it."""
+    others = [
+        Customer(id="3", city="Moss"),
+        Customer(id="4", city="Moss"),
+        Customer(id="5", city="Bergen"),
+    ]
+    text = plan_merge(Customer(id="1", city="Oslo"), others).describe()
+    assert "      not chosen: Moss (3, 4); Bergen (5)\n" in text
