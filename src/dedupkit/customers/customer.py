@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, cast, final
+from typing import Any, NoReturn, cast, final
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import Balance
@@ -20,7 +20,14 @@ from dedupkit.customers.shapes import amount_text, as_distinct, as_set, blank_to
 from dedupkit.customers.web_profiles import WebProfile
 from dedupkit.errors import Fault, InvalidCustomerError
 
-__all__ = ["Customer", "ExtraValue", "lowest_number", "numeric_first", "value_text"]
+__all__ = [
+    "Customer",
+    "ExtraValue",
+    "evolve_customer",
+    "lowest_number",
+    "numeric_first",
+    "value_text",
+]
 
 #: What the host's own fields may hold.
 ExtraValue = str | bool | int | Decimal | date | datetime | None
@@ -130,10 +137,8 @@ class Customer:
     extra: FieldMap[str, ExtraValue] = field(default=EMPTY, converter=_as_extra)
 
     def __attrs_post_init__(self) -> None:
-        faults = tuple(_faults(self))
-        if faults:
-            given: object = self.id
-            raise InvalidCustomerError(given if isinstance(given, str) else "?", faults)
+        if faults := tuple(_faults(self, FIELDS)):
+            _refuse(self, faults)
 
     def __repr__(self) -> str:
         return f"Customer({', '.join([repr(self.id), *(f for f in self.filled() if f != 'id')])})"
@@ -189,6 +194,28 @@ class Customer:
         """Return the card as lines of ``field: value``, with personal data."""
         lines = [f"{name}: {value_text(getattr(self, name))}" for name in self.filled()]
         return "\n".join(lines)
+
+
+def evolve_customer(customer: Customer, changes: Mapping[str, Any]) -> Customer:
+    """Return *customer* with other values of some fields, as ``attrs.evolve`` does.
+
+    Only the new values are converted and checked: those that stay have been.
+
+    Raises:
+        InvalidCustomerError: new values have the wrong shape; all of them are named at once.
+
+    >>> evolve_customer(Customer(id="1", city="Oslo"), {"city": " "}).city is None
+    True
+    """
+    made = object.__new__(Customer)
+    for assign, value in zip(_ASSIGN.values(), _values(customer), strict=True):
+        assign(made, value)
+    for name, value in changes.items():
+        convert = _CONVERTERS[name]
+        _ASSIGN[name](made, value if convert is None else convert(value))
+    if faults := tuple(_faults(made, changes)):
+        _refuse(made, faults)
+    return made
 
 
 def lowest_number(customer: Customer) -> tuple[Any, ...]:
@@ -251,20 +278,31 @@ def value_text(value: object) -> str:
 
 _NAMES = tuple(FIELDS)
 _values = attrgetter(*_NAMES)
+_CONVERTERS: Mapping[str, Any] = {one.name: one.converter for one in fields(Customer)}
+#: What assigns a field of a customer that is being made, past the frozen class.
+_ASSIGN: Mapping[str, Any] = {name: getattr(Customer, name).__set__ for name in _NAMES}
 
 
-def _faults(customer: Customer) -> Iterator[Fault]:
+def _refuse(customer: Customer, faults: tuple[Fault, ...]) -> NoReturn:
+    given: object = customer.id
+    raise InvalidCustomerError(given if isinstance(given, str) else "?", faults)
+
+
+def _faults(customer: Customer, names: Container[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the fields of those names, or with two that do not go together."""
     given: object = customer.id
     if not isinstance(given, str) or not given.strip():
         yield Fault("id", "must be text that is not blank")
     for name, is_optional, is_right, wanted in _CHECKS:
-        value = getattr(customer, name)
-        if not (value is None and is_optional) and not is_right(value):
-            yield Fault(name, f"must be {wanted}")
-    if isinstance(customer.country, str) and not _COUNTRY.fullmatch(customer.country):
+        if name in names:
+            value = getattr(customer, name)
+            if not (value is None and is_optional) and not is_right(value):
+                yield Fault(name, f"must be {wanted}")
+    country: object = customer.country if "country" in names else None
+    if isinstance(country, str) and not _COUNTRY.fullmatch(country):
         yield Fault("country", "must be an ISO 3166 alpha-2 code such as 'NO'")
     for name in ("consents", "balances"):
-        values: object = getattr(customer, name)
+        values: object = getattr(customer, name) if name in names else ()
         keys = [getattr(v, "key", None) for v in values] if isinstance(values, tuple) else []
         if len(keys) != len(set(keys)):
             yield Fault(name, "has several entries of one key; keep one")

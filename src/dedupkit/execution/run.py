@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, final
 from attrs import evolve, frozen
 
 from dedupkit.customers import Customer, FieldMap, JudgementSet
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import ExecutionError, StalePlanError, StaleWriteError, StoreError
 from dedupkit.execution.amounts import check_derived
 from dedupkit.execution.checks import check_plan, replayed
@@ -167,8 +168,8 @@ def _stamped(
 ) -> Customer:
     """Date a card; one that an undo inserts again was created when it was created."""
     if customer.id in before or plan.kind is PlanKind.UNDO:
-        return evolve(customer, updated_at=at)
-    return evolve(customer, created_at=customer.created_at or at, updated_at=at)
+        return evolve_customer(customer, {"updated_at": at})
+    return evolve_customer(customer, {"created_at": customer.created_at or at, "updated_at": at})
 
 
 def _save(tasks: Sequence[Task], tx: Transaction) -> dict[str, str]:

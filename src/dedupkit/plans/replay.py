@@ -15,6 +15,7 @@ from dedupkit.customers import (
     FieldMap,
     exact_sum,
 )
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import PlanningError
 from dedupkit.plans.steps import (
     AddValue,
@@ -107,14 +108,19 @@ class _Drafts:
 
     def delete(self, customer: Customer) -> None:
         if customer.id in self._drafts:
-            self._customers[customer.id] = Customer(**self._drafts.pop(customer.id))
+            self._customers[customer.id] = self._built(customer.id, self._drafts.pop(customer.id))
         if self._customers.get(customer.id) != customer:
             raise _Misfit(f"customer {customer.id!r} is not as the step says")
         del self._customers[customer.id]
 
     def finished(self) -> FieldMap[str, Customer]:
-        built = {customer_id: Customer(**draft) for customer_id, draft in self._drafts.items()}
+        built = {i: self._built(i, draft) for i, draft in self._drafts.items()}
         return FieldMap({**self._customers, **built})
+
+    def _built(self, customer_id: str, draft: _Draft) -> Customer:
+        customer = self._customers[customer_id]
+        changes = {n: value for n, value in draft.items() if value is not getattr(customer, n)}
+        return evolve_customer(customer, changes)
 
 
 def _apply(step: Step, drafts: _Drafts) -> None:

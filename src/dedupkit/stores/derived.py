@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from attrs import evolve
-
 from dedupkit.customers import Balance, Customer, exact_sum
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.plans import BalanceKey, Relation
 from dedupkit.ports import Change
 from dedupkit.stores.rows import Row
@@ -32,14 +31,17 @@ def sum_rows(relation: Relation, rows: Iterable[Row]) -> dict[str, Decimal]:
 def with_sums(customer: Customer, sums: Mapping[BalanceKey, Decimal]) -> Customer:
     """Return a customer as stored with what rows add up to."""
     added = [Balance(k, u, n, programme=p) for (k, u, p), n in sums.items() if n]
-    return evolve(customer, balances=(*customer.balances, *added)) if added else customer
+    if not added:
+        return customer
+    return evolve_customer(customer, {"balances": (*customer.balances, *added)})
 
 
 def without_derived(customer: Customer, derived: Derived) -> Customer:
     """Return a customer as it is stored: without what rows add up to."""
     if all(balance.key not in derived for balance in customer.balances):
         return customer
-    return evolve(customer, balances=[b for b in customer.balances if b.key not in derived])
+    stored = [b for b in customer.balances if b.key not in derived]
+    return evolve_customer(customer, {"balances": stored})
 
 
 def without_derived_changes(changes: Sequence[Change], derived: Derived) -> Sequence[Change]:

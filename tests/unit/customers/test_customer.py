@@ -1,14 +1,18 @@
 """The customer value."""
 
 import pickle
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedupkit.customers import (
+    FIELDS,
     Address,
     Balance,
     Consent,
@@ -18,7 +22,9 @@ from dedupkit.customers import (
     WebProfile,
     lowest_number,
 )
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import InvalidCustomerError
+from dedupkit.testing.strategies import customers
 
 GRANTED, OBJECTED = ConsentState.GRANTED, ConsentState.OBJECTED
 
@@ -272,3 +278,32 @@ def test_own_numbers_are_numbers() -> None:
     """What does not equal itself could never be read back as it was written."""
     with pytest.raises(InvalidCustomerError, match="finite Decimal"):
         Customer(id="1", extra={"limit": Decimal("NaN")})
+
+
+def evolved(way: Callable[..., Customer], card: Customer, changes: dict[str, object]) -> object:
+    """What comes of a way to evolve: a customer, or what is wrong with it."""
+    try:
+        return way(card, changes)
+    except InvalidCustomerError as error:
+        return error.customer_id, error.faults
+
+
+class TestEvolveCustomer:
+    @given(customers(), customers(), st.sets(st.sampled_from(sorted(FIELDS))), st.data())
+    def test_it_is_evolving_by_making_anew(
+        self, card: Customer, other: Customer, names: set[str], data: st.DataObject
+    ) -> None:
+        """With another card's values, and with some that no field or only some fields can hold."""
+        strange = st.sampled_from([None, "", "1", 7, ("no",), Decimal("NaN"), {"a": None}])
+        changes = {
+            name: data.draw(strange) if data.draw(st.booleans()) else getattr(other, name)
+            for name in sorted(names)
+        }
+        anew = evolved(lambda one, values: evolve(one, **values), card, changes)
+        assert anew == evolved(evolve_customer, card, changes)
+
+    def test_all_faults_are_told_at_once(self) -> None:
+        """Of the new values, and of two fields that do not go together."""
+        with pytest.raises(InvalidCustomerError) as caught:
+            evolve_customer(Customer(id="1"), {"country": "no", "merged_into": "1"})
+        assert [fault.field for fault in caught.value.faults] == ["country", "merged_into"]

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from attrs import fields
 
 from dedupkit.customers import EMPTY, Customer, from_plain
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.stores.derived import Derived, sum_rows, with_sums
 from dedupkit.stores.rows import Row
 from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, customers, rows
 
-__all__ = ["CHUNK", "chunks", "read_customers", "rows_of", "scan_customers"]
+__all__ = ["CHUNK", "Known", "chunks", "read_customers", "rows_of", "scan_customers"]
 
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
+
+#: Field → what the tables hold of it: a value, or rows of a table of its own.
+Stored: TypeAlias = dict[str, Any]
+
+#: Id → what the tables held of a customer, and the customer.
+Known: TypeAlias = dict[str, tuple[Stored, Customer]]
 
 T = TypeVar("T")
 
@@ -39,6 +47,7 @@ def read_customers(
     *,
     derived: Derived = EMPTY,
     lock: bool = False,
+    known: Known | None = None,
 ) -> dict[str, Customer]:
     """Return the customers of *ids* in the order of ids; unknown ids are left out.
 
@@ -47,12 +56,14 @@ def read_customers(
         ids: Their ids.
         derived: The balances that rows add up to.
         lock: Whether the customers are locked, so that nobody adds rows of theirs either.
+        known: Those that were read before, in the same transaction; it grows by what is read.
     """
+    known = {} if known is None else known
     found: dict[str, Customer] = {}
     for part in chunks(sorted(set(ids))):
         query = sa.select(customers).where(customers.c.id.in_(part)).order_by(customers.c.id)
         query = query.with_for_update() if lock else query
-        cards = _whole(connection, connection.execute(query).all(), derived)
+        cards = _whole(connection, connection.execute(query).all(), derived, known)
         found.update((card.id, card) for card in cards)
     return found
 
@@ -65,7 +76,7 @@ def scan_customers(
     while True:
         behind = query if after is None else query.where(customers.c.id > after)
         part = connection.execute(behind).all()
-        yield from _whole(connection, part, derived)
+        yield from _whole(connection, part, derived, {})
         if len(part) < CHUNK:
             return
         after = part[-1].id
@@ -79,23 +90,22 @@ def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> lis
         query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
         found += [
             Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
-            for row_id, customer, text in connection.execute(query)
+            for row_id, customer, text in connection.execute(query).all()
         ]
     return found
 
 
-def _whole(connection: sa.Connection, flat: Sequence[Any], derived: Derived) -> list[Customer]:
+def _whole(
+    connection: sa.Connection, flat: Sequence[Any], derived: Derived, known: Known
+) -> list[Customer]:
     """Join the rows of one chunk with what stands in tables of its own, and what rows add up to."""
     ids = [row.id for row in flat]
-    parts: dict[str, dict[str, Any]] = {customer_id: {} for customer_id in ids}
+    stored: dict[str, Stored] = {row.id: _columns(row) for row in flat}
     for child in CHILDREN if ids else ():
-        found: dict[str, list[Any]] = {}
         query = sa.select(child.table).where(child.table.c.customer_id.in_(ids))
-        for row in connection.execute(query).mappings():
-            found.setdefault(row["customer_id"], []).append(row)
-        for customer_id, own in found.items():
-            parts[customer_id][child.field] = child.read(own)
-    cards = [_customer(row, parts[row.id]) for row in flat]
+        for row in connection.execute(query).all():
+            stored[row[0]].setdefault(child.field, []).append(tuple(row))
+    cards = [_customer(customer_id, stored[customer_id], known) for customer_id in ids]
     sums = {
         key: sum_rows(relation, rows_of(connection, relation.name, ids))
         for key, relation in derived.items()
@@ -106,9 +116,30 @@ def _whole(connection: sa.Connection, flat: Sequence[Any], derived: Derived) -> 
     ]
 
 
-def _customer(row: Sequence[Any], parts: dict[str, Any]) -> Customer:
-    customer_id, version, *values, _ = row  # in the order of the table: the last are the words
-    for column, value in zip(COLUMNS, values, strict=True):
-        if value is not None:
-            parts[column.name] = column.read(value)
-    return Customer(id=customer_id, version=str(version), **parts)
+def _columns(row: Sequence[Any]) -> Stored:
+    _, version, *values, _ = row  # in the order of the table: the last are the words
+    stored = {name: value for name, value in zip(_NAMES, values, strict=True) if value is not None}
+    stored["version"] = version
+    return stored
+
+
+def _customer(customer_id: str, stored: Stored, known: Known) -> Customer:
+    """Read a customer; of one that is known only what differs."""
+    before, card = known.get(customer_id, ({}, None))
+    values = {name: _READ[name](v) for name, v in stored.items() if before.get(name) != v}
+    if card is None:
+        card = Customer(id=customer_id, **values)
+    else:
+        gone = {name: _DEFAULTS[name] for name in before if name not in stored}
+        card = evolve_customer(card, gone | values)
+    known[customer_id] = stored, card
+    return card
+
+
+_NAMES = tuple(column.name for column in COLUMNS)
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "version": str,
+    **{column.name: column.read for column in COLUMNS},
+    **{child.field: child.read for child in CHILDREN},
+}
+_DEFAULTS = {one.name: one.default for one in fields(Customer)}

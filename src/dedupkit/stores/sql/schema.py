@@ -8,7 +8,7 @@ Amounts and moments are texts, so that every database keeps them exactly.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, final
@@ -47,8 +47,8 @@ __all__ = [
     "web_profiles",
 ]
 
-#: One row of a table.
-RowData: TypeAlias = Mapping[str, Any]
+#: One row of a table, in the order of its columns.
+RowData: TypeAlias = Sequence[Any]
 
 METADATA = sa.MetaData()
 _KEY = sa.String(190)  # the longest text that every database can index
@@ -226,7 +226,7 @@ class Child:
         field: Name of the field.
         table: Its table; ``customer_id`` says whose rows they are.
         write: Value → rows without ``customer_id``.
-        read: Rows of one customer → value.
+        read: Rows of one customer, as the database gives them → value.
     """
 
     field: str
@@ -252,14 +252,14 @@ def _write_consents(values: tuple[Consent, ...]) -> list[dict[str, Any]]:
 def _read_consents(found: list[RowData]) -> list[Consent]:
     return [
         Consent(
-            row["purpose"],
-            row["channel"],
-            ConsentState(row["state"]),
-            at=_read_moment(row["at"]),
-            source=row["source"],
-            endpoint=row["endpoint"],
+            purpose,
+            channel,
+            ConsentState(state),
+            at=_read_moment(at),
+            source=source,
+            endpoint=endpoint,
         )
-        for row in found
+        for _, purpose, channel, endpoint, state, at, source in found
     ]
 
 
@@ -277,8 +277,8 @@ def _write_balances(values: tuple[Balance, ...]) -> list[dict[str, Any]]:
 
 def _read_balances(found: list[RowData]) -> list[Balance]:
     return [
-        Balance(row["kind"], row["unit"], Decimal(row["amount"]), programme=row["programme"])
-        for row in found
+        Balance(kind, unit, Decimal(amount), programme=programme)
+        for _, kind, unit, programme, amount in found
     ]
 
 
@@ -288,8 +288,8 @@ def _write_ids(values: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
 
 def _read_ids(found: list[RowData]) -> dict[str, set[str]]:
     systems: dict[str, set[str]] = {}
-    for row in found:
-        systems.setdefault(row["system"], set()).add(row["value"])
+    for _, system, value in found:
+        systems.setdefault(system, set()).add(value)
     return systems
 
 
@@ -301,7 +301,7 @@ def _write_profile(value: WebProfile | None) -> list[dict[str, Any]]:
 
 
 def _read_profile(found: list[RowData]) -> WebProfile:
-    data = {name: found[0][name] for name in _PROFILE}
+    data = dict(zip(_PROFILE, found[0][1:], strict=True))
     return WebProfile(**{**data, "last_login_at": _read_moment(data["last_login_at"])})
 
 
@@ -313,7 +313,7 @@ CHILDREN: tuple[Child, ...] = (
         "groups",
         memberships,
         lambda names: [{"name": name} for name in sorted(names)],
-        lambda found: [row["name"] for row in found],
+        lambda found: [name for _, name in found],
     ),
     Child("consents", consents, _write_consents, _read_consents),
     Child("balances", balances, _write_balances, _read_balances),

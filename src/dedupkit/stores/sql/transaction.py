@@ -20,7 +20,7 @@ from dedupkit.stores.sql.journal import (
     rewrite_judgements,
     rewrite_receipts,
 )
-from dedupkit.stores.sql.reading import chunks, read_customers, rows_of
+from dedupkit.stores.sql.reading import Known, chunks, read_customers, rows_of
 from dedupkit.stores.sql.redirects import ids_leading_to, resolve_ids
 from dedupkit.stores.sql.related import add_rows, move_rows
 from dedupkit.stores.sql.schema import groups, memberships
@@ -39,11 +39,14 @@ class SqlTransaction:
         self._connection = connection
         self._relation = relation
         self._derived = derived
+        self._known: Known = {}
 
     def load(self, ids: Iterable[str], /) -> Mapping[str, Customer]:
         """Return whole customers, locked, in the order of ids; unknown ids are left out."""
         with told():
-            return read_customers(self._connection, ids, derived=self._derived, lock=True)
+            return read_customers(
+                self._connection, ids, derived=self._derived, lock=True, known=self._known
+            )
 
     def save(self, changes: Sequence[Change], /) -> tuple[str, ...]:
         """Write changes, all together; return the id of each, in order.
