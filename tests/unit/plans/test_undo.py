@@ -530,6 +530,11 @@ class TestRowsThatAddUp:
             [notice] = plan.notices
             assert "may be other than 7 points" in notice.describe()
 
+    def test_without_a_look_at_the_rows_an_unchanged_balance_says_enough(self) -> None:
+        """Nobody earned or spent anything since."""
+        plan = plan_undo(self.RECEIPT, now_of(self.RECEIPT))
+        assert (set(plan.steps), codes(plan)) == (set(self.back(7, "l2", "l3")), [])
+
     def test_rows_must_show_whose_they_are(self) -> None:
         """Both columns are named."""
         with pytest.raises(ConfigurationError, match="rows of 'lots' lack 'customer', 'id'"):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Balance, Customer
 from dedupkit.errors import ConfigurationError, StoreError
-from dedupkit.plans import MovedRows, Receipt, RemovedRow, RowChanges
+from dedupkit.plans import MovedRows, Receipt, Relation, RemovedRow, RowBalance, RowChanges
 from dedupkit.ports import Change, SupportsHistory
 from dedupkit.stores.callbacks import CallbackStore
 
@@ -47,6 +47,24 @@ class TestCallbackStore:
                 tx.move("orders", [("2", "1")])
             with pytest.raises(StoreError, match="put_back="):
                 tx.put_back("orders", [RemovedRow("orders", "2", "1", "o1")])
+
+    def test_what_rows_add_up_to_is_never_handed_to_save(self) -> None:
+        """Loading computes it; on both sides of a change it is left out."""
+        credit, points = Balance("store_credit", "NOK", 9), Balance("loyalty", "points", 5)
+        card = Customer(id="1", balances=[credit, points])
+        saved: list[Change] = []
+        store = CallbackStore(
+            lambda _: [card],
+            saved.extend,
+            lambda *_: (),
+            nullcontext,
+            relations=[Relation("lots", balance=RowBalance("loyalty", "points"))],
+        )
+        with store.transaction() as tx:
+            assert tx.load(["1"])["1"].balances == (points, credit)
+            tx.save([(card, card)])
+        [(before, after)] = saved
+        assert before == after == Customer(id="1", balances=[credit])
 
     def test_ids_may_be_left_out_where_nothing_is_created(self) -> None:
         """A created customer's id must come from the host."""
