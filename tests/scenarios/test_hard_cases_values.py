@@ -25,7 +25,14 @@ from dedupkit import (
     plan_merge,
     undo,
 )
-from dedupkit.merging import BalanceRule, FlagRules, fill_blank, latest_explicit, most_recent
+from dedupkit.merging import (
+    BalanceRule,
+    FlagRules,
+    ask_person,
+    fill_blank,
+    latest_explicit,
+    most_recent,
+)
 from dedupkit.plans import RowBalance
 from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.sql import SqlStore
@@ -366,6 +373,28 @@ class TestCase4LoyaltyLots:
         store.add_rows("lots", {"spent": {"customer": "1", "left": -120, "expires": None}})
         undone(store, receipt)
         assert self.points(store) == [-20, Decimal("27.5")]
+
+    def test_orders_that_move_earn_nothing_anew(self, open_register: Opening) -> None:
+        """A welcome bonus that both cards got stays two lots: which to take back is the host's."""
+        rows = {"lots": self.ROWS, "orders": {"o1": "1", "o2": "2"}}
+        store = open_register(Customer(id="1"), Customer(id="2"), rows=rows, relations=[self.LOTS])
+        merged(store, "1", "2")
+        assert [row["id"] for row in store.rows("orders", "1")] == ["o1", "o2"]
+        assert [row["id"] for row in store.rows("lots", "1")] == ["l1", "l2", "l3"]
+
+    def test_a_tier_is_a_field_that_the_policy_decides(self, open_register: Opening) -> None:
+        """By default it is the master's; a host may ask a person instead."""
+        cards = (Customer(id=i, extra={"tier": t}) for i, t in (("1", "silver"), ("2", "gold")))
+        store = open_register(*cards)
+        asking = MergePolicy(fields={"extra.tier": ask_person})
+        (conflict,) = planned(store, "1", "2", policy=asking).conflicts
+        assert (conflict.code, conflict.key) == ("field_open", "extra.tier")
+        assert [choice.value for choice in conflict.choices] == ["silver", "gold"]
+        receipt = merged(store, "1", "2", policy=asking, resolutions={conflict.key: "2"})
+        assert card(store, "1").extra == {"tier": "gold"}
+        undone(store, receipt)
+        merged(store, "1", "2")
+        assert card(store, "1").extra == {"tier": "silver"}
 
     def test_lots_that_nobody_declared_block(self, open_register: Opening) -> None:
         """Else the points would stay behind on the retired card."""
