@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import product
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from dedupkit.customers import (
     Consent,
     ConsentState,
     Customer,
+    canonical_json,
     is_permitted,
     read_path,
     same_endpoint,
@@ -449,6 +451,16 @@ class TestJsonRoundTrip:
         plan = merge.plan
         read = MergePlan.from_json(plan.to_json())
         assert (read, read.id) == (plan, plan.id)
+
+
+class TestIds:
+    """P1: the id is a hash of the canonical form, although that is never made as a whole."""
+
+    @given(merges())
+    def test_id_is_the_hash_of_the_json(self, merge: Merge) -> None:
+        """The id is the SHA-256 of the plan's JSON without the id, keys sorted, no spaces."""
+        data = merge.plan.to_dict()
+        assert data.pop("id") == sha256(canonical_json(data).encode()).hexdigest()
 
 
 class TestRetiring:

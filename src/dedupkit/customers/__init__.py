@@ -2,7 +2,7 @@
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import LOYALTY, ON_ACCOUNT, STORE_CREDIT, Balance
-from dedupkit.customers.canonical import array_text, canonical_json
+from dedupkit.customers.canonical import array_text, canonical_json, string_text
 from dedupkit.customers.codec import (
     canonical_text,
     customer_from_dict,
@@ -104,6 +104,7 @@ __all__ = [
     "numeric_first",
     "read_path",
     "same_endpoint",
+    "string_text",
     "to_plain",
     "value_text",
     "with_path",

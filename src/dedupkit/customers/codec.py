@@ -44,7 +44,7 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
     >>> to_plain(Decimal("12.50"))
     {'decimal': '12.5'}
     """
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, tuple):
         return [to_plain(part) for part in value]

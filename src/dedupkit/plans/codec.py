@@ -8,15 +8,17 @@ without ``id``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from hashlib import sha256
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, TypeAlias, TypeVar
 
-from attrs import fields
+from attrs import NOTHING, fields
 
-from dedupkit.customers import canonical_json, from_plain, to_plain
+from dedupkit.customers import array_text, canonical_text, from_plain, string_text, to_plain
 from dedupkit.errors import DedupkitError, PlanFormatError
 from dedupkit.plans.findings import Blocker, Choice, Conflict, Notice
 from dedupkit.plans.plan import (
@@ -104,8 +106,7 @@ def plan_to_json(plan: Plan) -> str:
 
 def plan_digest(plan: Plan) -> str:
     """Return the SHA-256 of a plan's canonical form, in hexadecimal."""
-    form = {"format": PLAN_FORMAT, "version": PLAN_VERSION, **_write(plan)}
-    return sha256(canonical_json(form).encode()).hexdigest()
+    return sha256(_object_text(plan, {}).encode()).hexdigest()
 
 
 def plan_from_json(text: str) -> Plan:
@@ -188,18 +189,23 @@ def _shape(error: Exception) -> str:
     return f"unknown or missing member {error}" if isinstance(error, KeyError) else "a wrong member"
 
 
-def _write(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any value of this room
+def _write(value: object) -> dict[str, Any]:
     """Write a value of this room member by member; members at their default are left out."""
     data: dict[str, Any] = {}
-    for attribute in fields(type(value)):
-        content = getattr(value, attribute.name)
-        if attribute.init and content == attribute.default:
-            continue
-        data[attribute.name] = _write_content(content)
+    for name, default in _defaults(type(value)):  # type: ignore[arg-type]  # types are hashable
+        content = getattr(value, name)
+        if default is NOTHING or content != default:
+            data[name] = _write_content(content)
     return data
 
 
-def _write_content(content: Any) -> Any:  # noqa: ANN401  # as above
+@cache
+def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+    """Return the attributes of a class and their defaults, NOTHING for what is always written."""
+    return tuple((a.name, a.default if a.init else NOTHING) for a in fields(cls))
+
+
+def _write_content(content: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
     if isinstance(content, Enum):
         return content.value
     if isinstance(content, datetime):
@@ -212,6 +218,68 @@ def _write_content(content: Any) -> Any:  # noqa: ANN401  # as above
 def _write_member(member: Any) -> dict[str, Any]:  # noqa: ANN401  # as above
     name = _STEP_NAMES.get(type(member))
     return _write(member) if name is None else {"step": name, **_write(member)}
+
+
+def _object_text(value: object, known: dict[int, str]) -> str:
+    """Write a value of this room as ``canonical_json`` of what `_write_member` makes of it.
+
+    Args:
+        value: The value.
+        known: What parts of it were written as, by their identity; a plan names most of its values
+            several times.
+    """
+    rows, contents, constants = _layout(type(value))  # type: ignore[arg-type]  # as above
+    texts = [
+        key + (string_text(content) if type(content) is str else _content_text(content, known))
+        for (key, default), content in zip(rows, contents(value), strict=True)
+        if default is NOTHING or content != default
+    ]
+    if constants:
+        texts = sorted((*texts, *constants))
+    return f"{{{','.join(texts)}}}"
+
+
+def _content_text(content: object, known: dict[int, str]) -> str:
+    text = known.get(id(content))
+    if text is None:
+        if type(content) in _VOCABULARY:
+            text = _object_text(content, known)
+        elif isinstance(content, tuple):
+            text = array_text(
+                [
+                    string_text(part) if type(part) is str else _content_text(part, known)
+                    for part in content
+                ]
+            )
+        elif isinstance(content, Enum):
+            text = canonical_text(content.value)
+        else:
+            text = canonical_text(content)
+        known[id(content)] = text
+    return text
+
+
+_Layout: TypeAlias = tuple[
+    tuple[tuple[str, Any], ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]
+]
+
+
+@cache
+def _layout(cls: type) -> _Layout:
+    """Return how values of a class are written in canonical form.
+
+    Returns:
+        The keys and defaults of the members in canonical order, what reads these members (there
+        are two or more), and the members that are the same for all values of the class.
+    """
+    members = sorted(_defaults(cls))
+    constants: tuple[str, ...] = ()
+    if issubclass(cls, Plan):
+        constants = (f'"format":"{PLAN_FORMAT}"', f'"version":{PLAN_VERSION}')
+    elif cls in _STEP_NAMES:
+        constants = (f'"step":"{_STEP_NAMES[cls]}"',)
+    rows = tuple((f'"{name}":', default) for name, default in members)
+    return rows, attrgetter(*(name for name, _ in members)), constants
 
 
 def _read(cls: type[T], data: Mapping[str, Any]) -> T:
