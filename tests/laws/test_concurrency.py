@@ -3,7 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Barrier
+
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dedupkit.customers import Customer
 from dedupkit.errors import StalePlanError
@@ -14,6 +19,7 @@ from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.sql import SqlStore
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+ORDERS = {f"o{i}": i for i in "123456"}
 PAIRS = 2
 
 
@@ -36,8 +42,53 @@ def plans_for(store: SqlStore | MemoryStore) -> list[MergePlan]:
     ]
 
 
+IDS = ("1", "2", "3", "4", "5", "6")
+TWO = st.permutations(IDS).map(lambda ids: (ids[0], ids[1]))
+
+
 class TestThreads:
     """X4: two plans that share a customer: at most one wins."""
+
+    @settings(max_examples=max(4, settings().max_examples // 50))
+    @given(st.lists(TWO, min_size=2, max_size=4, unique=True))
+    def test_winners_share_no_customer_and_losers_do_with_a_winner(
+        self, pairs: list[tuple[str, str]]
+    ) -> None:
+        """All start at once, each from a connection of its own; the end is that of the winners."""
+        calm = MemoryStore([Customer(id=i, flags=[f"flag{i}"]) for i in IDS], {"orders": ORDERS})
+        with TemporaryDirectory() as folder:
+            url = f"sqlite:///{folder}/register.db"
+            stores = [SqlStore.create(url, relations=["orders"]) for _ in pairs]
+            with stores[0].transaction() as tx:
+                tx.save([(None, card) for card in calm.scan()])
+            stores[0].add_rows("orders", ORDERS)
+            cards = stores[0].get(IDS)
+            plans = [plan_merge(cards[a], [cards[b]], relations=["orders"]) for a, b in pairs]
+            barrier = Barrier(len(pairs))
+
+            def run(job: tuple[SqlStore, MergePlan]) -> bool:
+                barrier.wait()
+                try:
+                    return execute(job[1], job[0], by="anna", at=AT).undone_by is None
+                except StalePlanError:
+                    return False
+
+            with ThreadPoolExecutor(len(pairs)) as pool:
+                won = list(pool.map(run, zip(stores, plans, strict=True)))
+            found = stores[0].get(IDS), {i: stores[0].rows("orders", i) for i in IDS}
+            for store in stores:
+                store.close()
+        winners = [set(pair) for pair, has_won in zip(pairs, won, strict=True) if has_won]
+        assert len(set().union(*winners)) == 2 * len(winners)
+        for pair, has_won in zip(pairs, won, strict=True):
+            assert has_won or any(winner & set(pair) for winner in winners)
+            if has_won:
+                there = calm.get(pair)
+                plan = plan_merge(there[pair[0]], [there[pair[1]]], relations=["orders"])
+                execute(plan, calm, by="anna", at=AT)
+        for i, card in found[0].items():
+            assert evolve(card, version=None) == evolve(calm.customers[i], version=None)
+            assert found[1][i] == calm.rows("orders", i)
 
     def test_of_two_rivals_one_wins_and_one_is_stale(self, tmp_path: Path) -> None:
         """Both start at once, from connections of their own."""

@@ -594,8 +594,6 @@ def identity(login: WebProfile | None) -> tuple[object, ...] | None:
 
 EXAMPLES = settings().max_examples
 TestRegister = Register.TestCase
-TestRegister.settings = settings(
-    max_examples=EXAMPLES if EXAMPLES > 100 else 20,  # a life takes as long as a hundred plans
-    stateful_step_count=15,
-    deadline=None,
+TestRegister.settings = settings(  # a life takes as long as a hundred plans
+    max_examples=EXAMPLES if EXAMPLES > 100 else 20, stateful_step_count=15, deadline=None
 )
