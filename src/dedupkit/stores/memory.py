@@ -140,6 +140,8 @@ class MemoryStore:
     def customers(self) -> Mapping[str, Customer]:
         """Id → customer as they are now, retired ones included; equals a dict."""
         tables = self._tables
+        if not tables.derived:  # the most frequent, and then one copy
+            return FieldMap(tables.customers)
         return FieldMap((i, tables.whole(card)) for i, card in tables.customers.items())
 
     @property
