@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Balance, Customer
 from dedupkit.errors import ConfigurationError
 from dedupkit.execution import sweep, undo
-from dedupkit.plans import Relation
+from dedupkit.plans import PlanKind, Relation, RowBalance, TransferBalance
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.sql import SqlStore
@@ -55,6 +55,49 @@ class TestSweep:
         store = MemoryStore(CARDS, ROWS, RELATIONS)
         sweep(store, by="anna", at=AT, ids=["2", "5", "unknown"])
         assert store.counts("orders", ["1", "2", "3", "5"]) == {"1": 2, "2": 0, "3": 1, "5": 1}
+
+    def test_a_sweep_is_an_edit(self) -> None:
+        """Nothing is merged by it."""
+        store = MemoryStore(CARDS, ROWS, RELATIONS)
+        (receipt,) = sweep(store, by="anna", at=AT).receipts
+        assert receipt.kind is PlanKind.EDIT
+
+    def test_late_rows_carry_what_they_add_up_to(self) -> None:
+        """Points of the relation that is late alone, in their programme, said in the receipt."""
+        points = RowBalance("loyalty", "points", programme="club")
+        relations = (
+            Relation("lots", balance=points),
+            Relation("sales", balance=RowBalance("on_account", "NOK")),
+            "orders",
+        )
+        rows: dict[str, dict[str, str | dict[str, str]]] = {
+            "lots": {
+                "l1": {"customer": "2", "amount": "5"},
+                "l2": {"customer": "3", "amount": "7"},
+            },
+            "sales": {"s1": {"customer": "1", "amount": "9"}},
+            "orders": {"o1": "2"},
+        }
+        stored = [Balance("store_credit", "NOK", 4)]
+        cards = [CARDS[0], Customer(id="2", merged_into="1", balances=stored), *CARDS[2:]]
+        store = MemoryStore(cards, rows, relations)
+        (receipt,) = sweep(store, by="anna", at=AT).receipts
+        carried = [step for step in receipt.steps if isinstance(step, TransferBalance)]
+        assert carried == [
+            TransferBalance(
+                kind="loyalty",
+                unit="points",
+                programme="club",
+                amount=amount,
+                source=card,
+                target="1",
+                settled_by="lots",
+                origin=(card,),
+            )
+            for card, amount in (("2", 5), ("3", 7))
+        ]
+        assert Balance("loyalty", "points", 12, programme="club") in store.customers["1"].balances
+        assert store.customers["2"].balances == tuple(stored)
 
     def test_the_store_must_show_rows(self) -> None:
         """Functions of a host do not."""

@@ -107,3 +107,20 @@ def test_refusal_wins_keeps_the_latest_evidence() -> None:
     """Of equal states the latest entry stays, with its source."""
     kept = refusal_wins([said(GRANTED, EARLY, "desk"), said(GRANTED, LATE, "checkout")])
     assert (kept.at, kept.source) == (LATE, "checkout")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_of_equals_the_last_by_source_stands(rule: ConsentRule) -> None:
+    """So that the order of the cards never matters; no source comes first."""
+    desk, checkout, nobody = (said(GRANTED, LATE, source) for source in ("desk", "checkout", None))
+    assert rule([desk, checkout]) == rule([checkout, desk]) == desk
+    assert rule([nobody, checkout]) == rule([checkout, nobody]) == checkout
+    assert rule([said(GRANTED, LATE, "TV"), nobody]).source == "TV"
+
+
+def test_undated_entries_are_beyond_every_moment() -> None:
+    """Even beyond the first and the last one that there is."""
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert latest_explicit([said(WITHDRAWN), said(GRANTED, last)]).state is WITHDRAWN
+    assert latest_explicit([said(OBJECTED, last), said(WITHDRAWN)]).state is WITHDRAWN
+    assert latest_explicit([said(GRANTED, first, "desk"), said(GRANTED)]).source == "desk"

@@ -339,6 +339,106 @@ def test_a_consent_that_is_taken_back_is_struck_through() -> None:
     assert card.rows["1"] == ["consents", "newsletter by email granted", "(blank)"]
 
 
+def test_each_column_names_its_card() -> None:
+    """As a clerk calls it, by number and id, and what becomes of it."""
+    named = [f"{HOSTILE} 7 · 1 master", "Ann 2 merged", "Kari 4 kept", "result"]
+    assert read(PLAN).rows["field"] == named
+
+
+def test_a_number_that_is_the_id_is_told_once() -> None:
+    """Registers that number their customers by id repeat nothing."""
+    plan = plan_merge(Customer(id="1", number="1"), [Customer(id="2", number="8")])
+    assert read(plan).rows["field"][:2] == ["customer 1 master", "customer 8 · 2 merged"]
+
+
+@pytest.mark.parametrize(
+    ("skipped", "caption"),
+    [((), "Merge into 1field"), (("2", "3"), "Merge into 1 (left out: 2, 3)field")],
+)
+def test_the_caption_names_all_that_are_left_out(skipped: tuple[str, ...], caption: str) -> None:
+    """And says nothing where none is."""
+    plan = plan_merge(
+        Customer(id="1"),
+        [Customer(id=card) for card in ("2", "3", "4")],
+        dispositions=dict.fromkeys(skipped, Disposition.SKIP),
+    )
+    assert read(plan).text.startswith(caption)
+
+
+def test_what_is_folded_is_the_bookkeeping_alone() -> None:
+    """What a clerk decides stays in sight, the own fields of the host too."""
+    html = plan_card(PLAN, styled=False)
+    shown, _, rest = html.partition("<details>")
+    folded = Reader(rest.partition("</details>")[0])
+    assert {"first name", "vat no", "address"} <= set(Reader(shown).rows)
+    assert folded.rows["field"] == ["1", "2", "4", "result"]
+    assert set(folded.rows) == {"field", "number"}
+    assert folded.text.startswith("Bookkeeping")
+    assert "consents" not in Reader(html).rows
+
+
+def test_what_moves_is_listed_below_its_heading() -> None:
+    """Step by step, as in the text of the plan."""
+    plan = plan_merge(Customer(id="1"), [Customer(id="2", web_profile=LOGIN)], relations=["orders"])
+    assert "What movesweb profile anna: 2 -> 1orders: 2 -> 1" in read(plan).text
+
+
+def test_tables_of_consents_and_balances_name_their_columns() -> None:
+    """And whose balances they are."""
+    card = read(PLAN)
+    assert card.rows["purpose"] == ["email"]
+    assert card.rows["kind"] == ["before", "after", "unit"]
+    assert "Balances of 1" in card.text
+
+
+def test_balances_of_one_kind_stand_side_by_side() -> None:
+    """One without a programme, and one with."""
+    points = [Balance("loyalty", "points", 3, programme="club"), Balance("loyalty", "points", 4)]
+    rows = read(plan_merge(Customer(id="1"), [Customer(id="2", balances=points)])).rows
+    assert rows["loyalty"] == ["0", "4", "points"]
+    assert rows["loyalty club"] == ["0", "3", "points"]
+
+
+def test_states_of_consents_are_words() -> None:
+    """As people write them."""
+    plan = plan_merge(
+        Customer(id="1", consents=[said(ConsentState.NEVER_ASKED)]), [Customer(id="2")]
+    )
+    assert read(plan).rows["newsletter"] == ["never asked"]
+
+
+def test_a_consent_that_several_cards_refuse_names_them() -> None:
+    """Whoever looks for one finds it."""
+    no = Customer(id="1", consents=[said(ConsentState.WITHDRAWN)])
+    yes = [Customer(id=card, consents=[said(ConsentState.GRANTED)]) for card in ("2", "3")]
+    assert read(plan_merge(no, yes)).rows["newsletter"] == ["withdrawngranted 2, 3"]
+    assert read(plan_merge(yes[0], [no, evolve(no, id="4")])).rows["newsletter"] == [
+        "withdrawn from 1, 4granted 2"
+    ]
+
+
+def test_members_are_in_one_order() -> None:
+    """However many cards they come from."""
+    cards = [Customer(id=str(n), groups=[g]) for n, g in enumerate(["d", "b", "c", "a"])]
+    assert read(plan_merge(cards[0], cards[1:])).rows["groups"][-1] == "abcd with 1, 2, 3"
+
+
+def test_nothing_is_drawn_of_what_there_is_not() -> None:
+    """A plan without totals, findings and a warning is its headline."""
+    card = read(Plan(kind=PlanKind.EDIT))
+    assert card.text == "Edit of no customer"
+    assert card.tags.count("p") == 1
+
+
+def test_totals_stand_side_by_side() -> None:
+    """What all cards hold together, per kind."""
+    kinds = ("loyalty", "store_credit")
+    totals = [Total(kind=kind, unit="points", before=1, after=1) for kind in kinds]
+    plan = Plan(kind=PlanKind.EDIT, totals=totals)
+    assert "1 points, all cards together; store_credit: 1" in read(plan).text
+    assert len(Marks(plan_card(plan, styled=False)).texts["dk-soft"]) == 1
+
+
 # --- How it looks: the classes that carry a meaning -----------------------------------------------
 
 EDIT = Plan(
