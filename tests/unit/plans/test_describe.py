@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.customers import (
+    Address,
     Balance,
     Consent,
     ConsentState,
@@ -125,6 +126,24 @@ def test_every_value_says_where_it_comes_from(policy: MergePolicy, expected: str
     assert f"  {expected}\n" in plan_merge(ANNA, others, policy=policy).describe()
 
 
+def test_a_correction_comes_from_no_card() -> None:
+    """Though another card may hold the same value."""
+    others = [Customer(id="2", city="Oslo", flags=["vip"])]
+    typed = {"address": Address(city="Oslo"), "flags": ["vip"]}
+    text = plan_merge(Customer(id="1"), others, corrections=typed).describe()
+    assert "  address: Oslo   [correction]\n" in text
+    assert "  flags: vip   [correction]\n" in text
+
+
+def test_questions_about_own_fields_and_flags_stand_at_their_field() -> None:
+    """Whatever dots their names have."""
+    policy = MergePolicy(fields={"extra": ask_person}, flags=FlagRules(permissive=["a.b"]))
+    other = Customer(id="2", extra={"tier": "gold"}, flags=["a.b"])
+    text = plan_merge(Customer(id="1", extra={"tier": "tin"}), [other], policy=policy).describe()
+    assert "  tier: tin   [needs an answer]\n      or: gold (2)\n" in text
+    assert "  flags: (blank)   [needs an answer]\n      or: a.b (2)\n" in text
+
+
 def test_no_value_can_begin_a_line_of_its_own() -> None:
     """Lines of a note are indented below their field."""
     note = Customer(id="2", notes="first\nForbidden\n  nothing")
@@ -173,6 +192,7 @@ def test_other_plans_list_their_steps() -> None:
     ("plan", "expected"),
     [
         (Plan(kind=PlanKind.EDIT, expects=expecting(1)), "Edit of customer 1"),
+        (Plan(kind=PlanKind.EDIT, expects=expecting(5)), "Edit of customers 1, 2, 3, 4, 5"),
         (
             Plan(kind=PlanKind.EDIT, expects=expecting(7)),
             "Edit of customers 1, 2, 3, 4, 5 and 2 more",
@@ -218,6 +238,11 @@ def test_headlines(plan: Plan, expected: str) -> None:
                 settled_by="lots",
             ),
             "5 points of loyalty (club): 2 -> 1, with the rows of lots",
+        ),
+        (SetField("1", "city", "Moss", "Oslo"), "1: city Moss -> Oslo"),
+        (
+            TransferBalance(kind="store_credit", unit="NOK", amount=7, source="2", target="1"),
+            "7 NOK of store_credit: 2 -> 1",
         ),
         (Repoint("orders", "2", "1", only=("o1", "o2")), "orders (2 rows): 2 -> 1"),
         (Repoint("orders", "2", "1", only=("o1",)), "orders (1 row): 2 -> 1"),
