@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any, final
 
-from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
+from dedupkit.customers import Customer, FieldMap, Judgement
 from dedupkit.errors import ConfigurationError
 from dedupkit.plans import Receipt, Relation, derived_balances
 from dedupkit.stores.derived import without_derived
@@ -49,11 +49,9 @@ class RowsView(Mapping[str, Mapping[str, RowValue]]):
 
     def __call__(self, relation: str, customer_id: str, /) -> Sequence[Mapping[str, Any]]:
         """Return the rows of *relation* that refer to the customer, in the order of their ids."""
-        column = self._relations[relation].column
+        declared, rows = self._relations[relation], self._rows[relation]
         return tuple(
-            FieldMap({"id": row_id, column: row.customer, **(row.columns or EMPTY)})
-            for row_id, row in sorted(self._rows[relation].items())
-            if row.customer == customer_id
+            row.listed(declared) for _, row in sorted(rows.items()) if row.customer == customer_id
         )
 
 

@@ -82,6 +82,11 @@ class Row:
             return self.customer
         return FieldMap({relation.column: self.customer, **self.columns})
 
+    def listed(self, relation: Relation) -> FieldMap[str, Any]:
+        """Return the row as `SupportsRows` has it: its id, its customer, its other columns."""
+        columns = EMPTY if self.columns is None else self.columns.without("id")
+        return FieldMap({"id": self.id, relation.column: self.customer, **columns})
+
 
 @final
 @frozen

@@ -69,6 +69,13 @@ class TestReading:
         assert (found["1"].balances, found["2"].balances) == ((CREDIT,), (points("-2.7"),))
 
 
+class TestListing:
+    def test_a_row_is_listed_under_its_own_id(self, store: Store) -> None:
+        """Also where the host's table has a column of that name."""
+        store.add_rows("lots", {"l4": {"customer": "2", "left": 3, "id": 77}})
+        assert [row["id"] for row in store.rows("lots", "2")] == ["l3", "l4"]
+
+
 class TestWriting:
     def test_what_is_saved_of_it_is_not_written(self, store: Store) -> None:
         """Neither more, nor less, nor on a customer that is new."""

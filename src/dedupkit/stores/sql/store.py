@@ -9,7 +9,7 @@ from typing import Any, final
 
 import sqlalchemy as sa
 
-from dedupkit.customers import EMPTY, Customer, FieldMap, Judgement
+from dedupkit.customers import Customer, Judgement
 from dedupkit.errors import StoreError
 from dedupkit.plans import Receipt, Relation, derived_balances
 from dedupkit.stores.rows import Row, RowValue, as_relations
@@ -139,8 +139,7 @@ class SqlStore:
         declared = self._relation(relation)
         with self._reading() as connection:
             found = rows_of(connection, relation, [customer_id])
-        own = {declared.column: customer_id}
-        return tuple(FieldMap({"id": row.id, **own, **(row.columns or EMPTY)}) for row in found)
+        return tuple(row.listed(declared) for row in found)
 
     def counts(self, relation: str, ids: Iterable[str], /) -> Mapping[str, int]:
         """Return how many rows of *relation* refer to each of *ids*."""
