@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from attrs import evolve
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dedupkit.customers import Customer, exact_sum
@@ -137,7 +137,6 @@ class TestUndo:
         assert before == (settled(store), shown(store))
 
     @given(stocked(), st.data())
-    @settings(max_examples=30)
     def test_lots_earned_and_spent_since_stay_where_they_were_booked(
         self, made: tuple[Store, Rows], data: st.DataObject
     ) -> None:
