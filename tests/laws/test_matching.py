@@ -154,6 +154,44 @@ class TestOrder:
         assert (one.model, one.profile) == (other.model, other.profile)
 
 
+class TestSkipped:
+    """C4: what was skipped is reported."""
+
+    @given(registers, st.integers(0, 6))
+    def test_pairs_that_a_budget_cuts_are_counted(self, cards: list[Customer], few: int) -> None:
+        """At least as many as are candidates under a wide budget and not under a narrow one."""
+        budget = evolve(MODEL.budget, per_customer=0.0, least=few, part=few)
+        narrow = survey(evolve(MODEL, budget=budget), MODEL.read(cards))
+        wide = survey(MODEL, MODEL.read(cards))
+
+        found, left = (
+            set(zip(one.links.left.tolist(), one.links.right.tolist(), strict=True))
+            for one in (wide, narrow)
+        )
+        assert len(found - left) <= sum(skip.pairs for skip in narrow.profile.skipped)
+
+    @FEW
+    @given(registers, st.data())
+    def test_cards_that_take_no_part_are_counted(
+        self, cards: list[Customer], data: DataObject
+    ) -> None:
+        """By the reason why; the others are the customers of the report."""
+        reasons: dict[str, dict[str, Any]] = {
+            "merge not allowed": {"allow_merge": False},
+            "retired": {"merged_into": "other"},
+            "kept": {"kept_for": "other"},
+        }
+        drawn = [data.draw(st.sampled_from([None, *reasons])) for _ in cards]
+        marked = [
+            evolve(c, **reasons.get(why or "", {})) for c, why in zip(cards, drawn, strict=True)
+        ]
+
+        stats = find_duplicates(marked, model=MODEL).stats
+        assert stats["customers"] == len(cards)
+        for reason in reasons:
+            assert stats.get(f"left out: {reason}", 0) == drawn.count(reason)
+
+
 class TestOneAgainstAll:
     """M8: a batch and a single check have the same candidates with the same results."""
 
