@@ -215,7 +215,7 @@ def _same(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
 
 
 def _moment_text(value: datetime) -> str:
-    return f'"{_moment(value)}"'
+    return f'"{value.isoformat() if value.tzinfo is UTC else _moment(value)}"'
 
 
 @final

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any, final
 
 from attrs import field, frozen
@@ -26,7 +25,7 @@ __all__ = ["Cards", "Part", "candidates", "distinct", "holders"]
 
 
 @final
-@frozen(kw_only=True, slots=False, eq=False)
+@frozen(kw_only=True, eq=False)
 class Cards:
     """The cards that take part in one merge; skipped ones do not.
 
@@ -38,6 +37,11 @@ class Cards:
         corrections: Field path → checked value, for the master.
         answers: Key of a conflict → key of its choice.
         relations: The declared relations, by name.
+        everyone: The master, then the duplicates by lowest number.
+        retiring: The duplicates that disappear.
+        kept: The duplicates that stay, drained.
+        corrected: The paths that the clerk typed, the address also where only parts of it were.
+        protection: The first flag of any card that protects contact details; None where none does.
     """
 
     master: Customer
@@ -48,30 +52,31 @@ class Cards:
     answers: FieldMap[str, str]
     relations: tuple[Relation, ...]
 
-    @cached_property
-    def everyone(self) -> tuple[Customer, ...]:
-        """The master, then the duplicates by lowest number."""
+    everyone: tuple[Customer, ...] = field(init=False)
+    retiring: tuple[Customer, ...] = field(init=False)
+    kept: tuple[Customer, ...] = field(init=False)
+    corrected: frozenset[str] = field(init=False)
+    protection: str | None = field(init=False)
+
+    @everyone.default
+    def _all(self) -> tuple[Customer, ...]:
         return (self.master, *self.duplicates)
 
-    @cached_property
-    def retiring(self) -> tuple[Customer, ...]:
-        """The duplicates that disappear."""
-        return tuple(card for card in self.duplicates if card.id not in self.kept_ids)
+    @retiring.default
+    def _not_kept(self) -> tuple[Customer, ...]:
+        return tuple([card for card in self.duplicates if card.id not in self.kept_ids])
 
-    @cached_property
-    def kept(self) -> tuple[Customer, ...]:
-        """The duplicates that stay, drained."""
-        return tuple(card for card in self.duplicates if card.id in self.kept_ids)
+    @kept.default
+    def _staying(self) -> tuple[Customer, ...]:
+        return tuple([card for card in self.duplicates if card.id in self.kept_ids])
 
-    @cached_property
-    def corrected(self) -> frozenset[str]:
-        """The paths that the clerk typed, the address also where only parts of it were."""
+    @corrected.default
+    def _typed(self) -> frozenset[str]:
         typed = frozenset(self.corrections)
         return typed if typed.isdisjoint(ADDRESS_FIELDS) else typed | {"address"}
 
-    @cached_property
-    def protection(self) -> str | None:
-        """The first flag of any card that protects contact details; None where none does."""
+    @protection.default
+    def _protecting(self) -> str | None:
         borne = frozenset[str]().union(*(card.flags for card in self.everyone))
         return min(borne & self.policy.flags.protected, default=None)
 

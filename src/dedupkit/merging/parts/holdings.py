@@ -201,7 +201,8 @@ def _sums(cards: tuple[Customer, ...]) -> Mapping[BalanceKey, Decimal]:
     sums: dict[BalanceKey, Decimal] = {}
     for card in cards:
         for balance in card.balances:
-            sums[balance.key] = exact_sum(sums.get(balance.key, Decimal(0)), balance.amount)
+            key = balance.key
+            sums[key] = exact_sum(sums.get(key, Decimal(0)), balance.amount)
     return {key: sums[key] for key in sorted(sums, key=_text_order)}
 
 

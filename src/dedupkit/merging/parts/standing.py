@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from dedupkit.customers import read_path
@@ -156,8 +157,8 @@ def bookkeeping_part(cards: Cards) -> Part:
     """
     steps: list[Step] = []
     decisions = []
-    for path in ("number", "allow_merge", "tenant", "created_at", "updated_at", "kept_for"):
-        values = [read_path(card, path) for card in cards.everyone]
+    columns = zip(*map(_bookkeeping, cards.everyone), strict=True)
+    for path, values in zip(_BOOKKEEPING, columns, strict=True):
         if path not in cards.corrections and _is_plain(path, values):
             continue
         before = after = values[0]
@@ -183,9 +184,13 @@ def bookkeeping_part(cards: Cards) -> Part:
     return Part(steps=steps, decisions=decisions)
 
 
-def _is_plain(path: str, values: list[Any]) -> bool:
+_BOOKKEEPING = ("number", "allow_merge", "tenant", "created_at", "updated_at", "kept_for")
+_bookkeeping = attrgetter(*_BOOKKEEPING)
+
+
+def _is_plain(path: str, values: tuple[Any, ...]) -> bool:
     """Tell whether a field says nothing on any card."""
-    return all(values) if path == "allow_merge" else all(is_blank(value) for value in values)
+    return all(values) if path == "allow_merge" else all(map(is_blank, values))
 
 
 def _released(cards: Cards, path: str, value: object) -> Iterator[Step]:
