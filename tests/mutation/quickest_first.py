@@ -1,17 +1,16 @@
-"""Plugin of pytest: run the quickest tests first, so that most mutants die soon."""
+"""Plugin of pytest: run first the tests that most likely notice a mutant, so that it dies soon."""
 
-from pathlib import Path
+import os
 
 import pytest
-
-PLACES = ("unit", "scenarios", "laws")
-
-
-def _place(item: pytest.Item) -> int:
-    return PLACES.index(item.path.relative_to(Path(item.config.rootpath, "tests")).parts[0])
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort what `tests/conftest.py` has shuffled: the tests of modules, then the laws."""
-    items.sort(key=_place)
+    """Sort what `tests/conftest.py` has shuffled: of the mutant's module, of others, whole shops."""
+    module = os.environ.get("MUTANT_UNDER_TEST", "").split(".x")[0].rpartition(".")[2]
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        return item.path.stem != f"test_{module}", "scenarios" in item.path.parts
+
+    items.sort(key=place)
