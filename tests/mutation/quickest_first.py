@@ -7,7 +7,7 @@ import pytest
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort what `tests/conftest.py` has shuffled: of the mutant's module, of others, whole shops."""
+    """Sort what `tests/conftest.py` shuffled: tests of the mutant's module, others, whole shops."""
     module = os.environ.get("MUTANT_UNDER_TEST", "").split(".x")[0].rpartition(".")[2]
 
     def place(item: pytest.Item) -> tuple[bool, bool]:
