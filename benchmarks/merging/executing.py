@@ -3,8 +3,8 @@
     python benchmarks/merging/executing.py [--merges 2000] [--runs 5] [--rivals 400]
 
 - dedupkit: `plan_merges` and `execute_many` on `SqlStore`;
-- SQL by hand: `handwritten`, on the same tables, with the same batches; its result is read back
-  and must be that of dedupkit;
+- SQL by hand: `handwritten`, on the same tables, with the same batches, a batch or a pair with
+  each statement; its result is read back and must be that of dedupkit;
 - django-super-deduper and django-extensions: `django_rivals`, in a process of their own.
 
 The runs of dedupkit and of the SQL alternate. What is lost is counted in the databases.
@@ -83,17 +83,25 @@ def run_dedupkit(file: Path, register: Register) -> Times:
     return Times(between - start, end - between)
 
 
-def run_by_hand(file: Path, register: Register) -> Times:
-    """Merge all pairs in SQL."""
+def run_by_hand(file: Path, register: Register, at_once: int = BATCH) -> Times:
+    """Merge all pairs in SQL, so many with one statement."""
     start = time.perf_counter()
     moment = AT.isoformat(timespec="microseconds")
-    merge_by_hand(str(file), register.pairs, at=moment, batch=BATCH)
+    merge_by_hand(str(file), register.pairs, at=moment, batch=BATCH, at_once=at_once)
     return Times(0, time.perf_counter() - start)
 
 
+def run_pair_by_pair(file: Path, register: Register) -> Times:
+    """Merge all pairs in SQL, one after the other."""
+    return run_by_hand(file, register, at_once=1)
+
+
+DEDUPKIT = "dedupkit"
+BY_HAND = ("SQL by hand, sets", "SQL by hand, pairs")
 CONTENDERS: Mapping[str, Callable[[Path, Register], Times]] = {
-    "dedupkit": run_dedupkit,
-    "by hand": run_by_hand,
+    DEDUPKIT: run_dedupkit,
+    BY_HAND[0]: run_by_hand,
+    BY_HAND[1]: run_pair_by_pair,
 }
 
 
@@ -151,9 +159,10 @@ def state(store: SqlStore, register: Register) -> tuple[object, ...]:
 
 def check_same(bench: Bench) -> None:
     """Stop where the SQL did not come to what dedupkit came to."""
-    with opened(bench.file("dedupkit")) as one, opened(bench.file("by hand")) as other:
-        if state(one, bench.register) != state(other, bench.register):
-            sys.exit("the SQL by hand comes to something else: the comparison is void")
+    for name in BY_HAND:
+        with opened(bench.file(DEDUPKIT)) as one, opened(bench.file(name)) as other:
+            if state(one, bench.register) != state(other, bench.register):
+                sys.exit(f"{name} comes to something else: the comparison is void")
 
 
 def lost_in(bench: Bench, name: str) -> dict[str, Any]:
@@ -165,7 +174,7 @@ def lost_in(bench: Bench, name: str) -> dict[str, Any]:
 
 def undone(bench: Bench) -> int:
     """Undo every merge of dedupkit; return of how many both cards and all rows are as before."""
-    with opened(bench.filled) as before, opened(bench.file("dedupkit")) as store:
+    with opened(bench.filled) as before, opened(bench.file(DEDUPKIT)) as store:
         receipts: list[Receipt] = list(store.history())
         for receipt in receipts:
             undo(receipt, store, by="benchmark", at=AT)
@@ -194,10 +203,10 @@ def edited_meanwhile(bench: Bench, name: str) -> tuple[int, int]:
         changes = [(card, evolve(card, notes="Edited")) for card in store.get(masters).values()]
         with store.transaction() as transaction:
             transaction.save(changes)
-        if name == "dedupkit":
+        if name == DEDUPKIT:
             execute_many(plans, store, by="benchmark", at=AT, batch=BATCH)
-    if name == "by hand":
-        run_by_hand(file, bench.register)
+    if name in BY_HAND:
+        CONTENDERS[name](file, bench.register)
     with opened(file) as store:
         edited = [card for card in store.get(masters).values() if card.notes == "Edited"]
         gone = [card for card in store.scan() if not card.is_active]
@@ -220,21 +229,20 @@ def measure(bench: Bench, runs: int) -> None:
     """Print times, and what was lost, of dedupkit and of the SQL."""
     times: dict[str, list[Times]] = {name: [] for name in CONTENDERS}
     for run in range(runs):
-        for name in sorted(CONTENDERS, reverse=bool(run % 2)):
+        for name in list(CONTENDERS)[:: -1 if run % 2 else 1]:
             times[name].append(bench.run(name))
     check_same(bench)
     pairs = len(bench.register.pairs)
-    ratios = [
-        one.executing / other.executing
-        for one, other in zip(times["dedupkit"], times["by hand"], strict=True)
-    ]
-    planned = median(run.planning for run in times["dedupkit"]) / pairs * 1e6
     print(f"{pairs:,} merges in batches of {BATCH}, medians of {runs} runs; same result: yes")
+    planned = median(run.planning for run in times[DEDUPKIT]) / pairs * 1e6
     print(f"reading and planning: {planned:,.0f} µs a merge")
-    print(
-        f"executing: {median(ratios):.2f} times the SQL (from {min(ratios):.2f} to "
-        f"{max(ratios):.2f})"
-    )
+    for name in BY_HAND:
+        both = zip(times[DEDUPKIT], times[name], strict=True)
+        ratios = [one.executing / other.executing for one, other in both]
+        print(
+            f"executing: {median(ratios):.2f} times {name} "
+            f"(from {min(ratios):.2f} to {max(ratios):.2f})"
+        )
     for name, found in times.items():
         seconds = median(run.executing for run in found)
         merged, overwritten = edited_meanwhile(bench, name)

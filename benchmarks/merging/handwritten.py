@@ -1,16 +1,16 @@
 """The merge that a good engineer would write by hand, in SQL, on the tables of `SqlStore`.
 
-Set-based statements for a batch of pairs, and one commit a batch. The result is that of
-`MergePolicy()` on these registers: fields stay the master's, orders and memberships move, groups
-and flags unite, the strictest consent holds, balances add up, ids and logins move, and the
-duplicate leads to its master. What it lacks: a plan that anybody could look at before, the check
-that nobody has changed the cards since, reading back, a receipt, and an undo.
+Set-based statements, each for a batch of pairs or for one pair, and one commit a batch. The result
+is that of `MergePolicy()` on these registers: fields stay the master's, orders and memberships
+move, groups and flags unite, the strictest consent holds, balances add up, ids and logins move, and
+the duplicate leads to its master. What it lacks: a plan that anybody could look at before, the
+check that nobody has changed the cards since, reading back, a receipt, and an undo.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from dedupkit.customers import amount_text
@@ -19,7 +19,7 @@ __all__ = ["merge_by_hand"]
 
 
 def merge_by_hand(
-    path: str, pairs: Sequence[tuple[str, str]], *, at: str, batch: int = 100
+    path: str, pairs: Sequence[tuple[str, str]], *, at: str, batch: int, at_once: int
 ) -> None:
     """Merge pairs (master, duplicate) in the register of a file.
 
@@ -28,6 +28,7 @@ def merge_by_hand(
         pairs: Who is merged into whom; nobody stands in two pairs.
         at: The moment, as the table of customers writes one.
         batch: How many pairs one transaction holds.
+        at_once: How many of them one statement merges.
     """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
@@ -35,16 +36,19 @@ def merge_by_hand(
     connection.execute(
         "CREATE TEMP TABLE pair (duplicate TEXT PRIMARY KEY, master TEXT UNIQUE) WITHOUT ROWID"
     )
-    for start in range(0, len(pairs), batch):
+    for part in _cut(pairs, batch):
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("DELETE FROM pair")
-        connection.executemany(
-            "INSERT INTO pair (master, duplicate) VALUES (?, ?)", pairs[start : start + batch]
-        )
-        for statement in _STATEMENTS:
-            connection.execute(statement, {"at": at} if ":at" in statement else {})
+        for some in _cut(part, at_once):
+            connection.execute("DELETE FROM pair")
+            connection.executemany("INSERT INTO pair (master, duplicate) VALUES (?, ?)", some)
+            for statement in _STATEMENTS:
+                connection.execute(statement, {"at": at} if ":at" in statement else {})
         connection.execute("COMMIT")
     connection.close()
+
+
+def _cut(pairs: Sequence[tuple[str, str]], size: int) -> Iterator[Sequence[tuple[str, str]]]:
+    return (pairs[start : start + size] for start in range(0, len(pairs), size))
 
 
 def _add(one: str, other: str) -> str:
@@ -56,20 +60,24 @@ _STRICTNESS = """CASE {}.state WHEN 'objected' THEN 4 WHEN 'withdrawn' THEN 3
 
 _RANK = _STRICTNESS + ", coalesce({}.at, ''), coalesce({}.source, '')"
 
+#: None scans a table: pairs come first in every join.
 _STATEMENTS = (
     # Orders move.
     """UPDATE related_rows SET customer_id = pair.master FROM pair
-    WHERE relation = 'orders' AND customer_id = pair.duplicate""",
+    WHERE relation = 'orders' AND customer_id = pair.duplicate
+    AND customer_id IN (SELECT duplicate FROM pair)""",
     # Memberships move; of one programme the master's stays.
-    """DELETE FROM related_rows WHERE relation = 'memberships' AND EXISTS (
+    """DELETE FROM related_rows
+    WHERE relation = 'memberships' AND customer_id IN (SELECT duplicate FROM pair) AND EXISTS (
         SELECT 1 FROM pair JOIN related_rows AS own ON own.customer_id = pair.master
         WHERE pair.duplicate = related_rows.customer_id AND own.relation = 'memberships'
         AND own.columns ->> '$.map.programme' = related_rows.columns ->> '$.map.programme')""",
     """UPDATE related_rows SET customer_id = pair.master FROM pair
-    WHERE relation = 'memberships' AND customer_id = pair.duplicate""",
+    WHERE relation = 'memberships' AND customer_id = pair.duplicate
+    AND customer_id IN (SELECT duplicate FROM pair)""",
     # Groups and flags unite.
     """INSERT OR IGNORE INTO memberships (customer_id, name)
-    SELECT pair.master, name FROM pair JOIN memberships ON customer_id = pair.duplicate""",
+    SELECT pair.master, name FROM pair CROSS JOIN memberships ON customer_id = pair.duplicate""",
     """UPDATE customers SET flags = (
         SELECT json_object('set', json_group_array(value)) FROM (
             SELECT value FROM json_each(customers.flags, '$.set')
@@ -79,18 +87,18 @@ _STATEMENTS = (
     # The strictest consent holds, then the latest.
     f"""INSERT INTO consents (customer_id, purpose, channel, endpoint, state, at, source)
     SELECT pair.master, purpose, channel, endpoint, state, at, source
-    FROM pair JOIN consents ON customer_id = pair.duplicate WHERE true
+    FROM pair CROSS JOIN consents ON customer_id = pair.duplicate WHERE true
     ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source
     WHERE ({_RANK.format(*["excluded"] * 3)}) > ({_RANK.format(*["consents"] * 3)})""",  # noqa: S608  # made of constants
     # Balances add up, and the duplicate keeps none.
     """INSERT INTO balances (customer_id, kind, unit, programme, amount)
     SELECT pair.master, kind, unit, programme, amount
-    FROM pair JOIN balances ON customer_id = pair.duplicate WHERE true
+    FROM pair CROSS JOIN balances ON customer_id = pair.duplicate WHERE true
     ON CONFLICT DO UPDATE SET amount = add_amounts(amount, excluded.amount)""",
     "DELETE FROM balances WHERE customer_id IN (SELECT duplicate FROM pair)",
     # External ids move.
     """UPDATE OR IGNORE external_ids SET customer_id = pair.master FROM pair
-    WHERE customer_id = pair.duplicate""",
+    WHERE customer_id = pair.duplicate AND customer_id IN (SELECT duplicate FROM pair)""",
     "DELETE FROM external_ids WHERE customer_id IN (SELECT duplicate FROM pair)",
     # The login moves where the master has none, and is deleted elsewhere; the words of a search
     # follow.
@@ -102,11 +110,11 @@ _STATEMENTS = (
     FROM web_profiles WHERE customer_id = customers.id
     AND customers.id IN (SELECT duplicate FROM pair)""",
     """UPDATE OR IGNORE web_profiles SET customer_id = pair.master FROM pair
-    WHERE customer_id = pair.duplicate""",
+    WHERE customer_id = pair.duplicate AND customer_id IN (SELECT duplicate FROM pair)""",
     "DELETE FROM web_profiles WHERE customer_id IN (SELECT duplicate FROM pair)",
     # The duplicate leads to its master.
     """UPDATE customers SET merged_into = pair.master, updated_at = :at, version = version + 1
-    FROM pair WHERE id = pair.duplicate""",
+    FROM pair WHERE id = pair.duplicate AND id IN (SELECT duplicate FROM pair)""",
     """UPDATE customers SET updated_at = :at, version = version + 1
     WHERE id IN (SELECT master FROM pair)""",
     """INSERT INTO redirects (id, into_id, final_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from dedupkit.customers import EMPTY, FieldMap
 from dedupkit.errors import ConfigurationError, StoreError
@@ -186,12 +186,12 @@ def settle_moves(relation: Relation, rows: Iterable[Row], moves: Sequence[Move])
             keys.pop((source, key), None)
             if key is not None and (target, key) in keys:
                 moved.pop(row_id, None)
-                copy: Any = evolve(row, customer=source).shown(relation)
+                copy: Any = Row(row_id, source, row.columns).shown(relation)
                 removed.append(RemovedRow(relation.name, source, target, row_id, copy))
                 continue
             if key is not None:
                 keys[target, key] = row_id
-            moved[row_id] = held.setdefault(target, {})[row_id] = evolve(row, customer=target)
+            moved[row_id] = held.setdefault(target, {})[row_id] = Row(row_id, target, row.columns)
             here.append(row_id)
         if here:
             reports.append(MovedRows(relation.name, source, target, here))
