@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from dedupkit.execution.checks import check_signature, merged_cards
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import (
     MoveWebProfile,
+    PlanKind,
     Receipt,
     Relation,
     SetField,
@@ -102,9 +103,18 @@ def _undo(
     task = prepare(plan, now, store, by=by, at=at, original=original, because=because)
     (done,) = run([task], tx, store)
     if because is UndoReason.NOT_THE_SAME and isinstance(store, JudgementStore):
-        pairs = merged_cards(original.steps)
-        store.judge([Judgement(*pair, Verdict.DIFFERENT, by=by, at=at) for pair in pairs])
+        pairs = (*merged_cards(original.steps), *_kept_anew(original))
+        said = (Judgement(*pair, Verdict.DIFFERENT, by=by, at=at) for pair in pairs)
+        store.judge(tuple(dict.fromkeys(said)))
     return done
+
+
+def _kept_anew(receipt: Receipt) -> Iterator[tuple[str, str]]:
+    """Yield (card, master) for cards that were kept for that master before, so no step says it."""
+    if receipt.kind is PlanKind.MERGE:
+        for card in (change.after for change in receipt.changes):
+            if card is not None and card.is_active and card.kept_for in receipt.ids:
+                yield card.id, card.kept_for
 
 
 def _planned(original: Receipt, tx: Transaction, store: CustomerStore) -> UndoPlan:

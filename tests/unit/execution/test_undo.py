@@ -10,6 +10,7 @@ from attrs import evolve
 from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
 from dedupkit.errors import ConfigurationError, ExecutionError
 from dedupkit.execution import execute, undo
+from dedupkit.merging import plan_merge
 from dedupkit.plans import (
     Disposition,
     DuplicateCard,
@@ -96,6 +97,22 @@ class TestUndo:
         receipt = execute(plan, store, by="anna", at=AT)
         undo(receipt, store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
         assert len(list(store.judgements())) == 1
+
+    def test_a_card_that_is_kept_anew_is_judged_though_its_mark_stays(
+        self, store: MemoryStore
+    ) -> None:
+        """It was kept for the same master before, so the plan has no step for the mark."""
+        undoable = []
+        for _ in range(2):
+            cards = store.get("12")
+            keeps = {"2": Disposition.KEEP}
+            plan = plan_merge(
+                cards["1"], [cards["2"]], dispositions=keeps, relations=store.relations
+            )
+            undoable.append(execute(plan, store, by="anna", at=AT))
+            store.add_rows("orders", {"late": "2"})
+        undo(undoable[1], store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
+        assert [said.pair for said in store.judgements()] == [("1", "2")]
 
     def test_later_orders_stay_with_the_master(self, store: MemoryStore) -> None:
         """Only what the merge moved goes back."""
