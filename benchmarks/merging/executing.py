@@ -54,10 +54,11 @@ RIVALS = (
 
 
 class Times(NamedTuple):
-    """Seconds of one run."""
+    """Seconds of one run; *processor* those of executing in which this program ran."""
 
     planning: float
     executing: float
+    processor: float
 
 
 @contextmanager
@@ -75,20 +76,20 @@ def run_dedupkit(file: Path, register: Register) -> Times:
     with opened(file) as store:
         start = time.perf_counter()
         plans = plan_merges(register.pairs, store, relations=store.relations)
-        between = time.perf_counter()
+        between, used = time.perf_counter(), time.process_time()
         summary = execute_many(plans, store, by="benchmark", at=AT, batch=BATCH)
-        end = time.perf_counter()
+        end, used = time.perf_counter(), time.process_time() - used
     if len(summary.receipts) != len(register.pairs):
         sys.exit(f"not all was executed: {summary.describe()}")
-    return Times(between - start, end - between)
+    return Times(between - start, end - between, used)
 
 
 def run_by_hand(file: Path, register: Register, at_once: int = BATCH) -> Times:
     """Merge all pairs in SQL, so many with one statement."""
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     moment = AT.isoformat(timespec="microseconds")
     merge_by_hand(str(file), register.pairs, at=moment, batch=BATCH, at_once=at_once)
-    return Times(0, time.perf_counter() - start)
+    return Times(0, time.perf_counter() - start, time.process_time() - used)
 
 
 def run_pair_by_pair(file: Path, register: Register) -> Times:
@@ -235,34 +236,40 @@ def measure(bench: Bench, runs: int) -> None:
     pairs = len(bench.register.pairs)
     print(f"{pairs:,} merges in batches of {BATCH}, medians of {runs} runs; same result: yes")
     planned = median(run.planning for run in times[DEDUPKIT]) / pairs * 1e6
-    print(f"reading and planning: {planned:,.0f} µs a merge")
+    print(f"dedupkit, reading and planning: {planned:,.0f} µs a merge")
     for name in BY_HAND:
-        both = zip(times[DEDUPKIT], times[name], strict=True)
-        ratios = [one.executing / other.executing for one, other in both]
-        print(
-            f"executing: {median(ratios):.2f} times {name} "
-            f"(from {min(ratios):.2f} to {max(ratios):.2f})"
-        )
+        both = list(zip(times[DEDUPKIT], times[name], strict=True))
+        ratio = median(one.executing / other.executing for one, other in both)
+        used = median(one.processor / other.processor for one, other in both)
+        print(f"dedupkit, executing: {ratio:.1f} times {name} ({used:.1f} of processor)")
+    print("\n| " + " | ".join(("", "merged", "µs a merge", "MB at most", *LOSSES.values())) + " |")
+    print("|---" + "|--:" * (len(LOSSES) + 3) + "|")
     for name, found in times.items():
         seconds = median(run.executing for run in found)
-        merged, overwritten = edited_meanwhile(bench, name)
         figures = {"seconds": seconds, "megabytes": bench.peak(name), **lost_in(bench, name)}
-        report(name, pairs, {**figures, "blind": merged, "overwritten": overwritten})
-    print(f"dedupkit: {undone(bench):,} of {pairs:,} undone, and as they were")
+        _, figures["overwritten"] = edited_meanwhile(bench, name)
+        report(name, pairs, figures)
+
+
+#: What is counted, in the words of the table.
+LOSSES = {
+    "rows": "rows lost",
+    "consents": "consents wrong",
+    "refusals": "refusals lost",
+    "points": "points lost",
+    "money": "NOK lost",
+    "logins": "logins lost",
+    "overwritten": "edits overwritten",
+}
 
 
 def report(name: str, pairs: int, figures: Mapping[str, Any]) -> None:
     """Print one row of the table."""
     merged = pairs - figures["unmerged"]
-    each = figures["seconds"] / merged * 1e6 if merged else float("nan")
-    rest = ", ".join(
-        f"{key} {figures[key]}"
-        for key in ("rows", "consents", "refusals", "points", "money", "logins", "overwritten")
-    )
-    print(
-        f"{name}: {merged:,} of {pairs:,} merged, {each:,.0f} µs each, "
-        f"{figures['megabytes']:,.0f} MB at most; wrong or lost: {rest}"
-    )
+    each = f"{figures['seconds'] / merged * 1e6:,.0f}" if merged else "-"
+    counts = [f"{float(figures[key]):,.0f}" if merged else "-" for key in LOSSES]
+    cells = (name, f"{merged:,} of {pairs:,}", each, f"{figures['megabytes']:,.0f}", *counts)
+    print(f"| {' | '.join(cells)} |")
 
 
 def main() -> None:
@@ -274,10 +281,14 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        measure(Bench(folder, asked.merges), asked.runs)
+        bench = Bench(folder, asked.merges)
+        measure(bench, asked.runs)
         for tool, unique in RIVALS if asked.rivals else ():
             figures = rival(tool, unique, folder, asked.rivals)
-            report(f"django-{tool} ({unique})", asked.rivals, figures)
+            report(f"django-{tool}, {unique}", asked.rivals, figures)
+        print(f"\ndedupkit: {undone(bench):,} of {asked.merges:,} merges undone, and all as it was")
+        done, _ = edited_meanwhile(bench, DEDUPKIT)
+        print(f"dedupkit: {done:,} of {asked.merges:,} executed after somebody edited a master")
 
 
 if __name__ == "__main__":
