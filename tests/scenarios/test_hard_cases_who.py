@@ -152,6 +152,13 @@ class TestCase12MergeAndKeep:
         assert orders(store, "12") == {"1": ["o1", "o2", "o3"], "2": []}
         assert card(store, "2").merged_into == "1"
 
+    def test_it_may_take_in_the_card_that_it_was_kept_for(self, open_register: Opening) -> None:
+        """Then it is kept for none any more, and can be found like any card."""
+        store, _ = self.opened(open_register)
+        execute(planned(store, "2", "1"), store, by="anna", at=LATER)
+        assert (card(store, "2").kept_for, card(store, "1").merged_into) == (None, "2")
+        assert orders(store, "12") == {"1": [], "2": ["o1", "o2"]}
+
     def test_undo_gives_it_back_what_it_had(self, open_register: Opening) -> None:
         """Rows, balances and consents; the mark is gone."""
         store, receipt = self.opened(open_register)
@@ -177,6 +184,7 @@ class TestCase12MergeAndKeep:
         plan = planned(store, "1", "2", dispositions=keep, resolutions=answers)
         execute(plan, store, by="anna", at=NOW)
         assert [row["id"] for row in store.rows("invoices", home)] == ["i1"]
+        assert "rows_left" not in codes(plan)[0]  # which tells of a redirect
 
     def test_all_three_dispositions_in_one_merge(self, open_register: Opening) -> None:
         """One is left out, one is kept, one disappears."""
