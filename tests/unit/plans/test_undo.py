@@ -1,8 +1,9 @@
 """Undo after life went on, kind of step by kind of step."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -11,6 +12,7 @@ from dedupkit.customers import Address, Balance, Consent, ConsentState, Customer
 from dedupkit.errors import ConfigurationError
 from dedupkit.plans import (
     AddValue,
+    Blocker,
     Create,
     CreateGroup,
     CustomerChange,
@@ -18,6 +20,7 @@ from dedupkit.plans import (
     DeleteGroup,
     MovedRows,
     MoveWebProfile,
+    Notice,
     PlanKind,
     Receipt,
     Relation,
@@ -635,3 +638,171 @@ def test_what_are_no_customers_is_told(now: object) -> None:
     """As a list, as a mapping, or not at all."""
     with pytest.raises(ConfigurationError, match="customers_now are Customer objects"):
         plan_undo(receipt_of(), now)  # type: ignore[arg-type]  # what is told
+
+
+# --- What an undo has to say: each finding with its customers and its data ------------------------
+
+
+def undone(
+    receipt: Receipt,
+    now: Mapping[str, Customer] | None = None,
+    **arguments: Any,  # noqa: ANN401  # of plan_undo
+) -> UndoPlan:
+    """Plan an undo of the customers as the receipt left them, unless others are given."""
+    return plan_undo(receipt, now_of(receipt) if now is None else now, **arguments)
+
+
+def rewritten(step: Step, now: Customer, *cards: Customer) -> UndoPlan:
+    """Undo one step after the master has become another."""
+    receipt = receipt_of(step, cards=cards or (MASTER, CARD))
+    return undone(receipt, now_of(receipt, c1=now))
+
+
+LOGIN = evolve(MASTER, web_profile=evolve(PROFILE, username="old"))
+RENAMED = receipt_of(SetWebProfile("1", LOGIN.web_profile, PROFILE), cards=(LOGIN,))  # type: ignore[arg-type]  # it has one
+DELETED = receipt_of(
+    MoveWebProfile(PROFILE, "2", None), cards=(MASTER, evolve(CARD, web_profile=PROFILE))
+)
+SPENT = receipt_of(transfer(7), cards=(points(MASTER, 5), points(CARD, 7)))
+BY_ROWS = TestRowsThatAddUp.RECEIPT
+RETIRED = receipt_of(Retire("2", "1"))
+
+FINDINGS: list[tuple[Callable[[], UndoPlan], Notice | Blocker]] = [
+    (
+        lambda: rewritten(SetField("1", "city", None, "Oslo"), evolve(MASTER, city="Moss")),
+        Notice(code="field_changed_since", customers=["1"], data={"field": "city"}),
+    ),
+    (
+        lambda: rewritten(SetField("1", "number", None, "7"), evolve(MASTER, number="8")),
+        Notice(code="field_changed_since", customers=["1"], data={"field": "number"}),
+    ),
+    (
+        lambda: undone(receipt_of(AddValue("2", "flags", "vip")), {"1": MASTER}),
+        Notice(code="customer_gone", customers=["2"]),
+    ),
+    (
+        lambda: undone(receipt_of(CreateGroup("choir"))),
+        Notice(code="group_stays", data={"group": "choir"}),
+    ),
+    (
+        lambda: undone(receipt_of(Create(CARD), cards=()), {"2": evolve(CARD, city="Oslo")}),
+        Notice(code="card_changed_since", customers=["2"]),
+    ),
+    (
+        lambda: rewritten(
+            SetConsent("1", None, GRANTED), evolve(MASTER, consents=[evolve(GRANTED, source="web")])
+        ),
+        Notice(
+            code="consent_changed_since",
+            customers=["1"],
+            data={"purpose": "newsletter", "channel": "email"},
+        ),
+    ),
+    (
+        lambda: undone(RETIRED, now_of(RETIRED, c1=evolve(MASTER, consents=[WITHDRAWN]))),
+        Notice(
+            code="refusal_copied",
+            customers=["2"],
+            data={"purpose": "newsletter", "channel": "email", "master": "1"},
+        ),
+    ),
+    (
+        lambda: undone(RENAMED, {"1": MASTER}),
+        Notice(code="web_profile_changed_since", customers=["1"], data={"profile": "w2"}),
+    ),
+    (
+        lambda: undone(RENAMED, holders={("web_profile.username", "old"): "9"}),
+        Notice(code="username_taken", customers=["1"], data={"profile": "w2"}),
+    ),
+    (
+        lambda: undone(DELETED, holders={("web_profile.username", "anne"): "9"}),
+        Notice(code="username_taken", customers=["2"], data={"profile": "w2"}),
+    ),
+    (
+        lambda: undone(DELETED, now_of(DELETED, c2=evolve(CARD, web_profile=WebProfile(id="w9")))),
+        Notice(code="web_profile_changed_since", customers=["2"], data={"profile": "w2"}),
+    ),
+    (
+        lambda: undone(SPENT, now_of(SPENT, c1=points(MASTER, 6))),
+        Notice(
+            code="balance_spent",
+            customers=["2"],
+            data={"kind": "loyalty", "unit": "points", "amount": Decimal(7), "master": "1"},
+        ),
+    ),
+    (
+        lambda: undone(BY_ROWS, now_of(BY_ROWS, c1=points(MASTER, 6))),
+        Notice(
+            code="amount_with_rows",
+            customers=["2"],
+            data={
+                "kind": "loyalty",
+                "unit": "points",
+                "amount": Decimal(7),
+                "master": "1",
+                "relation": "lots",
+            },
+        ),
+    ),
+    (
+        lambda: undone(
+            BY_ROWS,
+            now_of(BY_ROWS, c1=points(MASTER, 9)),
+            rows={LOTS: [lot("l1", 5), lot("l2", 4)]},
+        ),
+        Notice(
+            code="rows_changed_since",
+            customers=["2"],
+            data={
+                "kind": "loyalty",
+                "unit": "points",
+                "amount": Decimal(4),
+                "came": Decimal(7),
+                "relation": "lots",
+            },
+        ),
+    ),
+    (
+        lambda: undone(
+            BY_ROWS,
+            now_of(BY_ROWS, c1=points(MASTER, 3)),
+            rows={LOTS: [lot("l1", 5), lot("l2", 4), lot("l3", 3), lot("spent", -9)]},
+        ),
+        Notice(
+            code="balance_overdrawn",
+            customers=["1"],
+            data={"kind": "loyalty", "unit": "points", "amount": Decimal(-4)},
+        ),
+    ),
+    (
+        lambda: undone(evolve(RETIRED, redacted=["2"])),
+        Notice(code="customer_redacted", customers=["2"]),
+    ),
+    (lambda: undone(evolve(RETIRED, kind=PlanKind.UNDO)), Blocker(code="undo_of_undo")),
+    (
+        lambda: undone(evolve(RETIRED, undone_by="u")),
+        Blocker(code="already_undone", data={"plan_id": "u"}),
+    ),
+    (
+        lambda: undone(evolve(RETIRED, redacted=["1", "2"])),
+        Blocker(code="redacted", customers=["1", "2"]),
+    ),
+    (
+        lambda: undone(RETIRED, later=[evolve(RETIRED, plan_id="later")]),
+        Blocker(code="later_merge", customers=["1", "2"], data={"plan_id": "later"}),
+    ),
+    (
+        lambda: undone(RETIRED, now_of(RETIRED, c1=evolve(MASTER, merged_into="9"))),
+        Blocker(code="merged_since", customers=["1"], data={"master": "9"}),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("plan", "finding"), FINDINGS, ids=[f"{i}-{one.code}" for i, (_, one) in enumerate(FINDINGS)]
+)
+def test_findings(plan: Callable[[], UndoPlan], finding: Notice | Blocker) -> None:
+    """Who is concerned, and what a text about it needs."""
+    found = plan()
+    assert (*found.notices, *found.blockers) == (finding,)
+    assert "not given" not in finding.describe()
