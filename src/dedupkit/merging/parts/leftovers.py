@@ -35,7 +35,9 @@ def with_leftovers(cards: Cards, chosen: Mapping[str, Any]) -> dict[str, Any]:
     grown = dict(chosen)
     for home, paths in _HOMES.items():
         if home not in cards.corrections:
-            grown[home] = _housed(cards, home, paths, chosen)
+            housed = _housed(cards, home, paths, chosen)
+            if housed or home in chosen:
+                grown[home] = housed
     if "notes" not in cards.corrections:
         lines = [line for line in _lines(cards, chosen) if line not in (chosen.get("notes") or "")]
         if lines:

@@ -1,11 +1,14 @@
 """What is not chosen and not lost, under the policy that keeps all contacts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dedupkit.customers import Address, Customer
-from dedupkit.merging import MergePolicy, plan_merge
-from dedupkit.plans import replay
+from attrs import evolve
+
+from dedupkit.customers import CONTACT_FIELDS, Address, Customer, read_path
+from dedupkit.merging import MergePolicy, Resolution, plan_merge
+from dedupkit.plans import AddValue, replay
 
 MASTER = Customer(
     id="1",
@@ -76,3 +79,51 @@ def test_merging_again_adds_nothing() -> None:
     after = merged()
     plan = plan_merge(after, [OTHER], policy=MergePolicy.keep_all_contacts())
     assert replay(plan.steps, [after, OTHER])["1"] == after
+
+
+def test_a_value_of_the_master_that_is_not_chosen_is_noted_too() -> None:
+    """Whoever's it was."""
+    policy = MergePolicy(default=latest_of_two, keep_not_chosen=True)
+    plan = plan_merge(
+        Customer(id="1", language="nb"), [Customer(id="2", language="en")], policy=policy
+    )
+    master = replay(plan.steps, [Customer(id="1", language="nb"), Customer(id="2", language="en")])
+    assert (master["1"].language, master["1"].notes) == ("en", "language: nb")
+
+
+def latest_of_two(field: str, _: Customer, duplicates: Sequence[Customer], /) -> Resolution:
+    """Take the duplicate's value."""
+    return Resolution(read_path(duplicates[0], field), duplicates[0].id)
+
+
+def test_a_decision_names_the_rule_that_kept_a_value_only_where_it_did() -> None:
+    """What stays as the resolver chose bears the resolver's name, and notes lose no line."""
+    plan = plan_merge(MASTER, [OTHER], policy=MergePolicy.keep_all_contacts())
+    rules = {decision.field: decision.rule for decision in plan.decisions}
+    kept = {field for field, rule in rules.items() if rule == "keep_not_chosen"}
+    assert kept == {"other_emails", "other_addresses", "notes"}
+    [notes] = [decision for decision in plan.decisions if decision.field == "notes"]
+    assert notes.not_chosen == ()
+
+
+def test_decisions_come_in_the_order_of_the_fields() -> None:
+    """Those that are made for what was not chosen stand among the others."""
+    other = Customer(id="2", mobile="+47 40 00 00 01", language="en", extra={"tier": 2})
+    plan = plan_merge(MASTER, [other], policy=MergePolicy.keep_all_contacts())
+    fields = [d.field for d in plan.decisions if d.field in CONTACT_FIELDS]
+    assert fields == [field for field in CONTACT_FIELDS if field in fields]
+    assert {"other_phones", "notes"} <= set(fields)
+
+
+def test_a_further_contact_comes_from_the_cards_that_had_it() -> None:
+    """In whatever field."""
+    others = [
+        Customer(id="2", mobile="+47 40 00 00 01"),
+        Customer(id="3", home_phone="+47 40 00 00 01"),
+        Customer(id="4", email="d@shop.example"),
+    ]
+    master = evolve(MASTER, home_phone="+47 22 00 00 00")
+    plan = plan_merge(master, others, policy=MergePolicy.keep_all_contacts())
+    added = {(step.value, step.origin) for step in plan.steps if isinstance(step, AddValue)}
+    assert ("d@shop.example", ("4",)) in added
+    assert ("+47 40 00 00 01", ("2", "3")) in added
