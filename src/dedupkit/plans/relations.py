@@ -75,7 +75,7 @@ class RowBalance:
 
     def __attrs_post_init__(self) -> None:
         required("RowBalance", amount=self.amount)
-        Balance(*self.key[:2], 0, programme=self.programme)  # refuses what no balance can be
+        Balance(self.kind, self.unit, 0)  # refuses what no balance can be
 
     @property
     def key(self) -> BalanceKey:
