@@ -186,16 +186,16 @@ class TestRefusals:
 
     def test_guards_are_asked_with_the_customers_of_the_moment(self) -> None:
         """Inside the transaction; one blocker is enough."""
-        asked: list[Mapping[str, Customer]] = []
+        asked: list[tuple[Plan, Mapping[str, Customer]]] = []
 
-        def guard(_: Plan, customers: Mapping[str, Customer]) -> list[Blocker]:
-            asked.append(customers)
+        def guard(plan: Plan, customers: Mapping[str, Customer]) -> list[Blocker]:
+            asked.append((plan, customers))
             return [Blocker(code="connected_integration")] if len(asked) > 1 else []
 
         store = MemoryStore([ANNA, BEN])
         with pytest.raises(ExecutionError, match="connected_integration"):
             execute(merge(), store, by="anna", at=AT, guards=[guard, guard])
-        assert asked[0] == {"1": ANNA, "2": BEN}
+        assert asked[0] == (merge(), {"1": ANNA, "2": BEN})
         assert store.receipts == ()
 
     @pytest.mark.parametrize("answer", [["x"], None, "x", Blocker(code="no"), [None]])
@@ -209,6 +209,16 @@ class TestRefusals:
         with pytest.raises(ConfigurationError, match="guard credit_check must return a collection"):
             execute(merge(), store, by="anna", at=AT, guards=[credit_check])
         assert store.receipts == ()
+
+    def test_a_guard_without_a_name_is_called_by_its_class(self) -> None:
+        """Any callable may guard."""
+
+        class Quota:
+            def __call__(self, *_: object) -> Any:  # noqa: ANN401  # what is told
+                return None
+
+        with pytest.raises(ConfigurationError, match=r"guard Quota must return .* may go on"):
+            execute(merge(), MemoryStore([ANNA, BEN]), by="anna", at=AT, guards=[Quota()])
 
     def test_steps_touch_only_what_the_plan_expects(self) -> None:
         """A third customer is none of its business."""

@@ -1,14 +1,16 @@
 """Executing many plans."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.errors import ConfigurationError, StalePlanError, StoreError
-from dedupkit.execution import execute, execute_many
+from dedupkit.execution import execute, execute_many, undo
+from dedupkit.merging import plan_merge
 from dedupkit.plans import (
+    Blocker,
     Create,
     Disposition,
     DuplicateCard,
@@ -19,8 +21,10 @@ from dedupkit.plans import (
     Relation,
     Repoint,
     Retire,
+    plan_undo,
 )
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.stores.sql import SqlStore
 from dedupkit.testing.faults import StoreFault
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -123,6 +127,48 @@ class TestExecuteMany:
         ]
         summary = execute_many([merge(1, 2), *created, merge(3, 4)], store, by="anna", at=AT)
         assert [r.ids for r in summary.receipts] == [("1", "2"), ("9",), ("10",), ("3", "4")]
+
+    def test_undos_run_alone(self) -> None:
+        """Each is asked of the journal what it undoes, beside merges too."""
+        store = MemoryStore(CARDS)
+        receipts = execute_many([merge(1, 2), merge(3, 4)], store, by="anna", at=AT).receipts
+        undos = [plan_undo(receipt, store.get(receipt.ids)) for receipt in receipts]
+        summary = execute_many([*undos, merge(5, 6)], store, by="anna", at=AT)
+        assert [r.ids for r in summary.receipts] == [("1", "2"), ("3", "4"), ("5", "6")]
+        assert all(store.customers[i].is_active for i in "1234")
+
+    def test_receipts_are_signed(self) -> None:
+        """Whether plans run together or alone."""
+        summary = execute_many([merge(1, 2), merge(3, 4)], MemoryStore(CARDS), by="anna", at=AT)
+        assert {(receipt.by, receipt.at) for receipt in summary.receipts} == {("anna", AT)}
+
+    def test_guards_are_asked_about_every_plan(self) -> None:
+        """What they forbid does not stop the others."""
+
+        def guard(plan: Plan, _: Mapping[str, Customer]) -> list[Blocker]:
+            return [Blocker(code="erasure_pending", customers=["1"])] if "1" in plan.ids else []
+
+        plans = [merge(1, 2), merge(3, 4), merge(5, 6)]
+        summary = execute_many(plans, MemoryStore(CARDS), by="anna", at=AT, guards=[guard])
+        assert [r.ids for r in summary.receipts] == [("3", "4"), ("5", "6")]
+        assert "erasure of 1" in str(summary.refused[0].error)
+
+    def test_a_journal_that_is_asked_for_a_whole_batch(self) -> None:
+        """What stands is not executed anew, what was undone is."""
+        store = SqlStore.create("sqlite://")
+        with store.transaction() as tx:
+            tx.save([(None, card) for card in CARDS])
+        cards = store.get(str(n) for n in range(1, 7))
+        plans = [plan_merge(cards[i], [cards[j]]) for i, j in (("1", "2"), ("3", "4"), ("5", "6"))]
+        first, second = execute_many(plans[:2], store, by="anna", at=AT).receipts
+        undo(second, store, by="anna", at=AT)
+        with store.transaction() as tx:
+            known = tx.receipts([plan.id for plan in plans])
+        summary = execute_many(plans, store, by="ben", at=AT)
+        assert set(known) == {plans[0].id, plans[1].id}
+        assert summary.receipts[0] == first
+        assert [r.plan_id for r in summary.receipts] == [plans[0].id, plans[2].id]
+        assert [r.plan_id for r in summary.stale] == [plans[1].id]
 
     def test_progress_hears_of_every_plan(self) -> None:
         """Batch by batch."""

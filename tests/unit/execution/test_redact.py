@@ -272,6 +272,19 @@ class TestPurge:
         assert purged.customers == ()
         assert len(purged.plans) == 2
 
+    def test_a_card_counts_from_when_it_was_merged(self, store: MemoryStore) -> None:
+        """However lately its host has touched it."""
+        card = store.customers["17"]
+        with store.transaction() as tx:
+            tx.save([(card, evolve(card, updated_at=LATER))])
+        assert purge(store, before=LATER, by="carl", at=LATER).customers == ("17",)
+
+    def test_it_is_in_the_journal(self, store: MemoryStore) -> None:
+        """By whom and when, and whose cards were emptied."""
+        purge(store, before=LATER, by="carl", at=LATER)
+        receipt = store.receipts[-1]
+        assert (receipt.by, receipt.at, receipt.redacted) == ("carl", LATER, ("17",))
+
     def test_a_card_of_which_no_receipt_tells_counts_from_its_last_update(self) -> None:
         """One without any moment stays."""
         old = Customer(id="17", last_name="secret", merged_into="3", updated_at=AT)

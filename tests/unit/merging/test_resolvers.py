@@ -168,3 +168,17 @@ def test_names() -> None:
             return Resolution(None)
 
     assert (resolver_name(keep_master), resolver_name(Mine())) == ("keep_master", "Mine")
+
+
+def test_the_longest_is_the_largest_collection_and_the_longest_writing() -> None:
+    """Members are counted; numbers and dates are as long as they are written."""
+    one, two = Customer(id="8", groups=["quartet"]), Customer(id="9", groups=["a", "b"])
+    assert longest("groups", one, [two]).source == "9"
+    short, long = Customer(id="8", extra={"x": 7}), Customer(id="9", extra={"x": 100})
+    assert longest("extra.x", short, [long]).source == "9"
+
+
+def test_no_word_is_taken_for_a_blank() -> None:
+    """Somebody may have written it."""
+    one, other = Customer(id="8", notes="None"), Customer(id="9", notes="regular")
+    assert concatenate("notes", one, [other]).value == "None\nregular"

@@ -11,10 +11,12 @@ from dedupkit.merging import MergePolicy, ask_person, plan_merge
 from dedupkit.plans import (
     AddValue,
     Blocker,
+    Conflict,
     Create,
     CustomerChange,
     Delete,
     Expectation,
+    Notice,
     Plan,
     PlanKind,
     Receipt,
@@ -115,6 +117,20 @@ class TestPlans:
         assert [one.code for one in redacted.conflicts] == ["field_open"]
         assert redacted.conflicts[0].choices == ()
         assert [(one.code, one.data) for one in redacted.blockers] == [("own", FieldMap())]
+
+    def test_findings_of_every_grade_lose_what_they_hold(self) -> None:
+        """A notice, a conflict and a blocker alike; whom they concern stays."""
+        cards, data = ["17"], {"name": "secret"}
+        plan = evolve(
+            PLAN,
+            notices=[Notice(code="own", customers=cards, data=data)],
+            conflicts=[Conflict(code="own", key="own", customers=cards, data=data)],
+            blockers=[Blocker(code="own", customers=cards, data=data)],
+        )
+        redacted = redact_plan(plan)
+        assert redacted.notices == (Notice(code="own", customers=cards),)
+        assert redacted.conflicts == (Conflict(code="own", key="own", customers=cards),)
+        assert redacted.blockers == (Blocker(code="own", customers=cards),)
 
     def test_it_is_never_applicable(self) -> None:
         """Even where nothing stood in its way."""

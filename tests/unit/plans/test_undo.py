@@ -190,6 +190,13 @@ class TestFields:
         taken = plan_undo(receipt, now_of(receipt), holders={("number", "10"): "9"})
         assert (codes(taken), taken.steps) == (["field_changed_since"], ())
 
+    def test_numbers_go_back_beside_other_fields(self) -> None:
+        """What else was written, or has changed since, is no matter to them."""
+        number = SetField("1", "number", None, "7")
+        receipt = receipt_of(SetField("1", "city", None, "Oslo"), number, Retire("2", "1"))
+        now = now_of(receipt, c1=evolve(MASTER, city="Moss", number="7"))
+        assert number.inverse() in plan_undo(receipt, now).steps
+
     def test_numbers_already_back_need_no_notice(self) -> None:
         """Set back by hand on both sides."""
         cards = (evolve(MASTER, number="10"),)
@@ -226,6 +233,21 @@ class TestSets:
         receipt = receipt_of(RemoveValue("1", "other_emails", gone), cards=(card,))
         now = now_of(receipt)
         assert card == replay(plan_undo(receipt, now).steps, now)["1"]
+
+    def test_a_value_goes_back_beside_others(self) -> None:
+        """A collection without an order has no places."""
+        card = evolve(CARD, external_ids={"app": ["a1", "a2"]})
+        step = RemoveValue("2", "external_ids.app", "a2", origin=("2",))
+        receipt = receipt_of(step, cards=(card,))
+        assert (step.inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+
+    def test_a_step_that_puts_a_value_in_its_place_comes_from_the_same_cards(self) -> None:
+        """As the one that it sets back."""
+        emails = ("a@x.example", "b@x.example")
+        step = RemoveValue("1", "other_emails", emails[0], origin=("2",))
+        receipt = receipt_of(step, cards=(evolve(MASTER, other_emails=emails),))
+        back = SetField("1", "other_emails", emails[1:], emails, origin=("2",))
+        assert (back,) == plan_undo(receipt, now_of(receipt)).steps
 
     def test_a_removed_value_that_is_back_needs_no_step(self) -> None:
         """Added by somebody since, or into an emptied collection."""
@@ -294,6 +316,13 @@ class TestConsents:
 
 
 class TestWebProfiles:
+    def test_a_profile_set_back_comes_from_the_same_card(self) -> None:
+        """As the change did."""
+        idle = evolve(PROFILE, active=False)
+        step = SetWebProfile("1", idle, PROFILE, origin=("2",))
+        receipt = receipt_of(step, cards=(evolve(MASTER, web_profile=idle),))
+        assert (step.inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+
     def test_an_attached_profile_goes_back_as_it_is_today(self) -> None:
         """Somebody has logged in since."""
         card = evolve(CARD, web_profile=PROFILE)
@@ -611,6 +640,12 @@ class TestCards:
         receipt = receipt_of(Delete(CARD), cards=(CARD,), kind=PlanKind.EDIT)
         assert (Create(CARD),) == plan_undo(receipt, []).steps
         assert plan_undo(receipt, [CARD]).steps == ()
+
+    def test_a_card_that_is_created_again_has_no_version(self) -> None:
+        """The store gives it one of its own."""
+        card = evolve(CARD, version="3")
+        receipt = receipt_of(Delete(card), cards=(card,))
+        assert (Create(CARD),) == plan_undo(receipt, {}).steps
 
     def test_a_card_brought_back_is_retired_again(self) -> None:
         """An edit that restored one."""

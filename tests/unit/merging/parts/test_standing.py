@@ -131,6 +131,19 @@ class TestBookkeeping:
             SetField("1", "number", None, "17"),
         )
 
+    def test_only_the_card_with_that_number_lets_go_of_it(self) -> None:
+        """The others retire with their own."""
+        numbered = [Customer(id=i, number=n) for i, n in (("2", "17"), ("3", "18"), ("4", None))]
+        steps = plan_merge(Customer(id="1"), numbered, corrections={"number": "17"}).steps
+        assert [s.customer for s in steps if isinstance(s, SetField)] == ["2", "1"]
+
+    def test_nobody_lets_go_of_what_is_no_number(self) -> None:
+        """A mark on the master is the master's alone."""
+        steps = plan_merge(Customer(id="1", kept_for="2"), [OTHER]).steps
+        assert [s for s in steps if isinstance(s, SetField)] == [
+            SetField("1", "kept_for", "2", None)
+        ]
+
     def test_master_that_was_kept_for_its_duplicate(self) -> None:
         """It is nobody's kept card once that duplicate is merged into it."""
         kept = Customer(id="1", kept_for="2")
