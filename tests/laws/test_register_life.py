@@ -61,13 +61,17 @@ IDS = ("1", "2", "3", "4", "5")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 CLUBS = ("choir", "theater", "chess")
 NAMES = ("user-w1", "user-w2", "anna")
-RELATIONS = (
-    Relation("orders"),
-    Relation("memberships", collision="keep_master", unique=("club",)),
-)
+MEMBERSHIPS = Relation("memberships", collision="keep_master", unique=("club",))
+RELATIONS = (Relation("orders"), MEMBERSHIPS)
 KEYS = (("loyalty", "points", None), ("on_account", "NOK", None))
 ASKED = (("newsletter", "email"), ("offers", "sms"))
-MOST_ROWS = 12
+CHANGES = st.one_of(
+    st.tuples(st.just("edit"), st.sampled_from(["nb", "en", None])),
+    st.tuples(st.just("flag"), st.sampled_from(["vip", "press"])),
+    st.tuples(st.just("spend"), st.sampled_from(KEYS), st.sampled_from([-70, -5, 5, 100])),
+    st.tuples(st.just("say"), st.sampled_from(ASKED), st.booleans()),
+    st.tuples(st.just("log_in"), st.none() | st.sampled_from(NAMES)),
+)
 PAIRS = st.lists(st.sampled_from(IDS), min_size=2, max_size=2, unique=True)
 
 
@@ -295,9 +299,12 @@ class Register(RuleBasedStateMachine):
         ids=st.lists(st.sampled_from(IDS), min_size=2, max_size=4, unique=True),
         kept=st.sets(st.sampled_from(IDS), max_size=1),
         fills=st.booleans(),
+        wrong=st.sampled_from([False, False, False, True]),
     )
-    def merge(self, ids: list[str], kept: set[str], fills: bool) -> Any:  # noqa: ANN401  # of a bundle
-        """Merge active cards in both stores; a retired one is refused."""
+    def merge(self, ids: list[str], kept: set[str], fills: bool, wrong: bool) -> Both:
+        """Merge active cards in both stores; now and then retired ones, which is refused."""
+        active = list(dict.fromkeys(self.model.end(i) for i in ids))
+        ids = ids if wrong or len(active) == 1 else active
         policy = MergePolicy.fill_blanks() if fills else MergePolicy()
         fates = {i: Disposition.KEEP for i in ids[1:] if i in kept}
         plans = [self._plan(store, ids, fates, policy) for store in self.stores]
@@ -345,13 +352,10 @@ class Register(RuleBasedStateMachine):
         if not both.receipts or not self.model.merges[both.place].stands:
             return
         after = deepcopy(self.model)
-        merged, refused = after.merges[both.place], False
-        try:
+        merged, refused = after.merges[both.place], True
+        with suppress(Refused):
             after.undo(merged, with_later=with_later)
-        except Refused:
-            refused = True
-        else:
-            self.model = after
+            self.model, refused = after, False
             if because is UndoReason.NOT_THE_SAME:
                 after.judged += [(customer, merged.master) for customer in merged.fates]
         for store, receipt in zip(self.stores, both.receipts, strict=True):
@@ -374,8 +378,13 @@ class Register(RuleBasedStateMachine):
 
     # --- What hosts and customers do ------------------------------------------------------------
 
-    @rule(customer=st.sampled_from(IDS), language=st.sampled_from(["nb", "en", None]))
-    def edit(self, customer: str, language: str | None) -> None:
+    @rule(customer=st.sampled_from(IDS), change=CHANGES)
+    def live(self, customer: str, change: tuple[Any, ...]) -> None:
+        """Change something about a card, or about the customer who it stands for."""
+        name, *more = change
+        getattr(self, f"_{name}")(customer, *more)
+
+    def _edit(self, customer: str, language: str | None) -> None:
         """Change a field of a card, by a plan."""
         for store in self.stores:
             card = store.get([customer])[customer]
@@ -384,18 +393,12 @@ class Register(RuleBasedStateMachine):
             execute(plan, store, by="carl", at=self._tick())
         self.model.texts[customer, "language"] = language
 
-    @rule(customer=st.sampled_from(IDS), flag=st.sampled_from(["vip", "press"]))
-    def flag(self, customer: str, flag: str) -> None:
+    def _flag(self, customer: str, flag: str) -> None:
         """Set a flag, or take it off."""
         self.model.flags[customer] ^= {flag}
         self._write(customer, flags=frozenset(self.model.flags[customer]))
 
-    @rule(
-        customer=st.sampled_from(IDS),
-        key=st.sampled_from(KEYS),
-        amount=st.sampled_from([-70, -5, 5, 100]),
-    )
-    def spend(self, customer: str, key: Any, amount: int) -> None:  # noqa: ANN401  # of a balance
+    def _spend(self, customer: str, key: Any, amount: int) -> None:  # noqa: ANN401  # of a balance
         """Earn or spend, on the card that stands for the customer."""
         end = self.model.end(customer)
         self.model.sums[end][key] += amount
@@ -403,8 +406,7 @@ class Register(RuleBasedStateMachine):
         sums = self.model.sums[end].items()
         self._write(end, balances=[Balance(k, u, n, programme=p) for (k, u, p), n in sums])
 
-    @rule(customer=st.sampled_from(IDS), what=st.sampled_from(ASKED), grants=st.booleans())
-    def say(self, customer: str, what: tuple[str, str], grants: bool) -> None:
+    def _say(self, customer: str, what: tuple[str, str], grants: bool) -> None:
         """Refuse or grant something, for all cards of the customer."""
         end = self.model.end(customer)
         mine = {i for i in IDS if self.model.end(i) == end}
@@ -419,8 +421,7 @@ class Register(RuleBasedStateMachine):
         others = [one for one in self.memory.customers[end].consents if one.key != said.key]
         self._write(end, consents=[*others, said])
 
-    @rule(customer=st.sampled_from(IDS), username=st.none() | st.sampled_from(NAMES))
-    def log_in(self, customer: str, username: str | None) -> None:
+    def _log_in(self, customer: str, username: str | None) -> None:
         """Log in, under a new user name where one is given and free."""
         end = self.model.end(customer)
         login = self.model.logins[end]
@@ -436,7 +437,7 @@ class Register(RuleBasedStateMachine):
         self.model.logins[end] = after
         self._write(end, web_profile=after)
 
-    @precondition(lambda self: len(self.model.rows) < MOST_ROWS)
+    @precondition(lambda self: len(self.model.rows) < 12)
     @rule(customer=st.sampled_from(IDS), club=st.none() | st.sampled_from(CLUBS))
     def insert(self, customer: str, club: str | None) -> None:
         """Order, or join a club, perhaps with the id of a retired card."""
@@ -579,8 +580,7 @@ class Register(RuleBasedStateMachine):
     def _state(self, store: Store) -> object:
         cards = store.get(IDS)
         plain = {i: evolve(c, version=None, updated_at=None) for i, c in cards.items()}
-        rows = {(r.name, i): store.rows(r.name, i) for r in RELATIONS for i in IDS}
-        return plain, rows
+        return plain, {(r.name, i): store.rows(r.name, i) for r in RELATIONS for i in IDS}
 
     def _tick(self) -> datetime:
         self.now += timedelta(minutes=1)
