@@ -65,6 +65,10 @@ def test_all_bad_values_are_refused_by_field_name_without_being_repeated() -> No
         "address",
     }
     assert "secret" not in str(caught.value)
+    problems = {fault.field: fault.problem for fault in caught.value.faults}
+    assert "name@example.no" in problems["email"]
+    assert "prefix" in problems["mobile"]
+    assert "Address" in problems["address"]
 
 
 @pytest.mark.parametrize(
@@ -103,3 +107,10 @@ def test_phone_without_a_country_is_refused_beyond_that(digits: str) -> None:
     """Nobody is reached by so few or so many."""
     with pytest.raises(InvalidCustomerError, match="mobile"):
         checked_corrections(Customer(id="1"), {"mobile": digits})
+
+
+def test_a_phone_is_one_of_the_customer_s_country() -> None:
+    """Seven digits are a phone somewhere, and none in Norway."""
+    assert checked_corrections(Customer(id="1"), {"mobile": "2468135"})
+    with pytest.raises(InvalidCustomerError, match="mobile"):
+        checked_corrections(NORWEGIAN, {"mobile": "2468135"})

@@ -188,3 +188,28 @@ def test_wrong_answers_of_resolvers_are_named(field: str, value: Any) -> None:  
 
     with pytest.raises(PlanningError, match=f"broken for {field}"):
         plan_merge(MASTER, [OTHER], policy=MergePolicy(fields={field: broken}))
+
+
+class TestQuestions:
+    POLICY = MergePolicy(fields={"notes": ask_person})
+    CARDS = (Customer(id="1", notes="a\nb"), Customer(id="2", notes="b"), Customer(id="3"))
+
+    def planned(self, **resolutions: str) -> Decision:
+        """The decision on the notes."""
+        plan = plan_merge(
+            self.CARDS[0], self.CARDS[1:], policy=self.POLICY, resolutions=resolutions
+        )
+        return decided(plan, "notes")
+
+    def test_until_somebody_answers_the_master_keeps_its_value(self) -> None:
+        """Every other one is not chosen, also one that is a line of it."""
+        open_still = self.planned()
+        assert (open_still.rule, open_still.value, open_still.source) == ("ask_person", "a\nb", "1")
+        assert [candidate.value for candidate in open_still.not_chosen] == ["b"]
+
+    def test_an_answer_names_the_card_and_who_chose(self) -> None:
+        """The rule that asked, the card that was chosen, and that a person did."""
+        answered = self.planned(notes="2")
+        assert (answered.rule, answered.value, answered.source) == ("ask_person", "b", "2")
+        assert answered.reason == "chosen by a person"
+        assert [candidate.value for candidate in answered.not_chosen] == ["a\nb"]

@@ -183,3 +183,14 @@ class TestKeptCards:
         )
         kept = self.kept(master, other, MergePolicy(consents=latest_explicit))
         assert kept.wants_newsletter
+
+
+def test_a_refusal_beside_a_grant_that_stays_is_heard() -> None:
+    """Whichever card is looked at first."""
+    grant = Consent("newsletter", "email", ConsentState.GRANTED)
+    refusal = Consent("newsletter", "email", ConsentState.WITHDRAWN)
+    master = Customer(id="1", email="a@shop.example", consents=[grant])
+    others = [Customer(id="2", email="a@shop.example", consents=[refusal]), Customer(id="3")]
+    policy = MergePolicy(consents_follow_person=False)
+    plan = plan_merge(master, others, policy=policy)
+    assert replay(plan.steps, [master, *others])["1"].consents == (refusal,)
