@@ -123,4 +123,4 @@ def test_undated_entries_are_beyond_every_moment() -> None:
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     assert latest_explicit([said(WITHDRAWN), said(GRANTED, last)]).state is WITHDRAWN
     assert latest_explicit([said(OBJECTED, last), said(WITHDRAWN)]).state is WITHDRAWN
-    assert latest_explicit([said(GRANTED, first, "desk"), said(GRANTED)]).source == "desk"
+    assert latest_explicit([said(GRANTED, first, "desk"), said(GRANTED, None, "web")]).at == first

@@ -278,6 +278,14 @@ class TestConsents:
         now = now_of(receipt, c1=evolve(MASTER, consents=[WITHDRAWN]))
         assert (SetConsent("1", WITHDRAWN, OBJECTED),) == plan_undo(receipt, now).steps
 
+    def test_a_restored_refusal_comes_from_the_same_cards(self) -> None:
+        """As the consent that it sets back."""
+        step = SetConsent("1", OBJECTED, GRANTED, origin=("2",))
+        receipt = receipt_of(step, cards=(evolve(MASTER, consents=[OBJECTED]),))
+        now = now_of(receipt, c1=evolve(MASTER, consents=[WITHDRAWN]))
+        back = SetConsent("1", WITHDRAWN, OBJECTED, origin=("2",))
+        assert (back,) == plan_undo(receipt, now).steps
+
     def test_a_grant_given_since_stays_with_a_notice(self) -> None:
         """It is the person's latest word."""
         newer = evolve(GRANTED, at=AT + timedelta(days=1))

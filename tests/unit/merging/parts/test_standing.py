@@ -72,6 +72,7 @@ class TestExternalIds:
             RemoveValue("2", "external_ids.app", "a2", origin=("2",)),
             RemoveValue("2", "external_ids.pos", "p2", origin=("2",)),
         ]
+        assert AddValue("1", "external_ids.app", "a2", origin=("2",)) in plan.steps
         after = replay(plan.steps, [MASTER, OTHER])
         assert after["1"].external_ids == {"app": {"a1", "a2"}, "pos": {"p2"}}
         assert after["2"].external_ids == {}
