@@ -114,6 +114,16 @@ class TestUndo:
         undo(undoable[1], store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
         assert [said.pair for said in store.judgements()] == [("1", "2")]
 
+    def test_an_edit_of_a_kept_card_parts_nobody(self) -> None:
+        """What is undone is no merge, so nobody is said to be different."""
+        cards = (CARDS[0], evolve(CARDS[1], kept_for="1"))
+        store = MemoryStore(cards)
+        step = SetField("2", "city", None, "Oslo")
+        plan = Plan(kind=PlanKind.EDIT, expects=map(Expectation.of, cards), steps=[step])
+        receipt = execute(plan, store, by="anna", at=AT)
+        undo(receipt, store, by="ben", at=AT, because=UndoReason.NOT_THE_SAME)
+        assert list(store.judgements()) == []
+
     def test_later_orders_stay_with_the_master(self, store: MemoryStore) -> None:
         """Only what the merge moved goes back."""
         receipt = merge(store, "1", "2")
