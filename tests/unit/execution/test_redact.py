@@ -13,7 +13,15 @@ from dedupkit.customers import Balance, Customer, Judgement, Verdict, WebProfile
 from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
 from dedupkit.execution import execute, execute_many, purge, redact, undo
 from dedupkit.merging import plan_merge
-from dedupkit.plans import Expectation, Plan, PlanKind, Receipt, SetField, redact_plan
+from dedupkit.plans import (
+    Expectation,
+    Plan,
+    PlanKind,
+    Receipt,
+    SetField,
+    emptied,
+    redact_plan,
+)
 from dedupkit.ports import Change
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
@@ -80,6 +88,31 @@ class TestRedact:
         assert store.receipts[-1] == receipt
         assert (receipt.by, receipt.at, receipt.steps) == ("carl", LATER, ())
         assert "secret" not in receipt.to_json()
+
+    def test_what_it_remembers_holds_the_emptied_cards(self, store: MemoryStore) -> None:
+        """As they are now, the active one bare too; nothing was changed of what anybody bought."""
+        receipt = redact(store, "3", by="carl", at=LATER)
+        assert (receipt.kind, receipt.ids) == (PlanKind.EDIT, ("17", "3"))
+        gone, active = receipt.changes
+        assert gone.before == gone.after == evolve(store.customers["17"], version="2")
+        assert active.before == active.after == emptied(store.customers["3"])
+
+    def test_each_redaction_is_one_of_its_own(self, store: MemoryStore) -> None:
+        """Of other customers at one moment, and of one at another moment."""
+        moments = [("3", LATER), ("21", LATER), ("3", LATER + timedelta(days=1))]
+        ids = {redact(store, card, by="carl", at=at).plan_id for card, at in moments}
+        assert len(ids) == 3
+
+    def test_others_in_a_receipt_keep_their_values(self, store: MemoryStore) -> None:
+        """An import of many customers is redacted for one of them."""
+        cards = store.get(["3", "21"])
+        steps = [SetField("3", "city", None, "secret town"), SetField("21", "city", None, "Moss")]
+        expects = [Expectation.of(card) for card in cards.values()]
+        plan = Plan(kind=PlanKind.IMPORT, expects=expects, steps=steps)
+        execute(plan, store, by="anna", at=AT)
+        redact(store, "3", by="carl", at=LATER)
+        kept = next(receipt for receipt in store.receipts if receipt.plan_id == plan.id)
+        assert kept.steps == (steps[1],)
 
     def test_judgements_lose_who_gave_them(self, store: MemoryStore) -> None:
         """Ids and verdict stay, those on others as they are."""

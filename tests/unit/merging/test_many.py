@@ -168,7 +168,7 @@ def test_golden_records_follow_the_policy_and_the_chooser() -> None:
 
 def test_one_relation_is_no_collection() -> None:
     """A name where names are meant would be read letter by letter."""
-    with pytest.raises(ConfigurationError, match="relations"):
+    with pytest.raises(ConfigurationError, match="one name, 'orders'"):
         plan_merges([("1", "2")], REGISTER, relations="orders")
 
 

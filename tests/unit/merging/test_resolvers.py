@@ -115,6 +115,11 @@ def test_reason(resolver: Resolver, field: str, reason: str) -> None:
     assert resolver(field, A, [B, C]).reason == reason
 
 
+def test_the_master_s_own_value_needs_no_reason() -> None:
+    """Nothing was filled."""
+    assert fill_blank("city", A, [B]).reason == ""
+
+
 def test_numbers_of_two_kinds_compare() -> None:
     """Whole and decimal numbers have one order."""
     card = Customer(id="4", extra={"limit": Decimal("7.5")})

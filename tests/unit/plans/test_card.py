@@ -200,6 +200,22 @@ def test_consents_that_the_master_has_by_itself_are_not_marked() -> None:
     assert read(plan).rows["newsletter"] == ["grantedpending 2"]
 
 
+def test_a_cell_of_consents_that_stay_is_not_marked() -> None:
+    """Only one in which something changes."""
+    plan = plan_merge(MASTER, [Customer(id="2", consents=[said(ConsentState.PENDING)])])
+    marks = Marks(plan_card(plan, styled=False)).texts
+    assert "grantedpending 2" not in marks.get("dk-taken", [])
+
+
+def test_a_question_about_one_flag_stands_below_the_others() -> None:
+    """Those that are carried over are not in question, whatever dots the name has."""
+    policy = MergePolicy(flags=FlagRules(permissive=["a.b"]))
+    master, other = Customer(id="1", flags=["press"]), Customer(id="2", flags=["a.b"])
+    card = read(plan_merge(master, [other], policy=policy))
+    assert card.rows["flags"][-1] == "presschoose for flags.a.bsetleave"
+    assert card.struck == []
+
+
 def test_consents_that_a_rule_made_are_marked_as_changed() -> None:
     """Where no other card has said them."""
     step = SetConsent("1", None, said(ConsentState.GRANTED), origin=("1",))
@@ -452,6 +468,9 @@ EDIT = Plan(
 )
 
 
+CONSENTS = f"withdrawn from 2granted ({HOSTILE}) from 2"
+
+
 class Marks(HTMLParser):
     """Reads a card back: the text of every element, by its class."""
 
@@ -491,14 +510,14 @@ def test_elements_and_classes_are_those_that_the_stylesheet_knows(plan: Plan) ->
     ("class_", "expected"),
     [
         ("dk-chip", ["master", "merged", "kept"]),
-        ("dk-taken", ["Moss corrected", "+47 912 34 567 from 2"]),
+        ("dk-taken", ["Moss corrected", "+47 912 34 567 from 2", f"{CONSENTS}granted 1"]),
         ("dk-tag", ["corrected", "from 2", "with 2"]),
         ("dk-conflict", ["choose for email1: a@b.no2: ann@b.no"]),
         ("dk-soft", ["(blank)", "granted 1"]),
         ("dk-stop", ["Forbidden: the erasure of 2 is pending"]),
         ("dk-finding", ["Forbidden: the erasure of 2 is pending"]),
         ("dk-warning", [PLAN.warning]),
-        ("dk-item", [HOSTILE, "members", "Ann", "granted 1"]),
+        ("dk-item", [HOSTILE, "members", "Ann", "granted 1", "withdrawn from 2"]),
         ("dk-result", ["result", HOSTILE, "Moss corrected"]),
     ],
 )

@@ -69,6 +69,12 @@ def test_text_is_written_as_it_is_and_hashed_in_one_form() -> None:
     assert MergePlan.from_json(spaced).id == PLAN.id
 
 
+def test_what_is_wrong_with_a_receipt_is_told() -> None:
+    """Which member, and what to do."""
+    with pytest.raises(PlanFormatError, match=r"^not a receipt: .*'seal'.*write it anew"):
+        Receipt.from_json(json.dumps({"format": "customer-receipt", "version": 1, "seal": "x"}))
+
+
 def test_messages_repeat_no_value() -> None:
     """A plan that cannot be read does not leak what it holds."""
     text = changed(decisions=[{"field": "email", "secret": "anna@shop.example"}])

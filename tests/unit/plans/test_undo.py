@@ -339,6 +339,14 @@ class TestWebProfiles:
         now = now_of(receipt, c1=evolve(MASTER, web_profile=newer))
         assert (MoveWebProfile(newer, "1", "2"),) == plan_undo(receipt, now).steps
 
+    def test_a_profile_goes_back_as_it_came(self) -> None:
+        """From the same card; where it cannot, both sides are named."""
+        step = MoveWebProfile(PROFILE, "2", "1", origin=("2",))
+        receipt = receipt_of(step, cards=(MASTER, evolve(CARD, web_profile=PROFILE)))
+        assert (step.inverse(),) == plan_undo(receipt, now_of(receipt)).steps
+        [notice] = plan_undo(receipt, now_of(receipt, c1=MASTER)).notices
+        assert notice.customers == ("2", "1")
+
     def test_a_deleted_profile_is_restored(self) -> None:
         """Its user name is still free."""
         card = evolve(CARD, web_profile=PROFILE)
@@ -574,6 +582,25 @@ class TestRowsThatAddUp:
         """Nobody earned or spent anything since."""
         plan = plan_undo(self.RECEIPT, now_of(self.RECEIPT))
         assert (set(plan.steps), codes(plan)) == (set(self.back(7, "l2", "l3")), [])
+
+    def test_a_relation_that_has_no_rows_any_more(self) -> None:
+        """Nothing goes back, and that is told."""
+        plan = plan_undo(self.RECEIPT, now_of(self.RECEIPT, c1=points(MASTER, 5)), rows={LOTS: []})
+        assert (plan.steps, codes(plan)) == ((), ["rows_changed_since"])
+
+    def test_what_rows_hold_goes_back_in_their_programme(self) -> None:
+        """And comes from the cards that the rows came from."""
+        points_of_club = RowBalance("loyalty", "points", amount="left", programme="club")
+        club = Relation("lots", balance=points_of_club)
+        carried = evolve(transfer(7), settled_by="lots", programme="club", origin=("2",))
+        cards = (MASTER, evolve(CARD, balances=[Balance("loyalty", "points", 7, programme="club")]))
+        receipt = evolve(
+            receipt_of(Repoint("lots", "2", "1", origin=("2",)), carried, cards=cards),
+            moved=[MovedRows("lots", "2", "1", ("l2",))],
+        )
+        plan = plan_undo(receipt, now_of(receipt), rows={club: [lot("l2", 7)]})
+        assert carried.inverse() in plan.steps
+        assert plan.notices == ()
 
     def test_rows_must_show_whose_they_are(self) -> None:
         """Both columns are named."""
