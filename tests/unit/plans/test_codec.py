@@ -71,8 +71,10 @@ def test_text_is_written_as_it_is_and_hashed_in_one_form() -> None:
 
 def test_what_is_wrong_with_a_receipt_is_told() -> None:
     """Which member, and what to do."""
-    with pytest.raises(PlanFormatError, match=r"^not a receipt: .*'seal'.*write it anew"):
-        Receipt.from_json(json.dumps({"format": "customer-receipt", "version": 1, "seal": "x"}))
+    with pytest.raises(PlanFormatError, match=r"^not a receipt: .*'melt'.*write it anew"):
+        Receipt.from_json(
+            json.dumps({"format": "customer-receipt", "version": 1, "steps": [{"step": "melt"}]})
+        )
 
 
 def test_messages_repeat_no_value() -> None:
