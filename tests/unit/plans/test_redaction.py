@@ -217,6 +217,20 @@ class TestReceipts:
             "Berg",
         ]
 
+    def test_of_an_import_the_others_keep_their_states_and_rows(self) -> None:
+        """Only what is about the customer goes."""
+        other = Customer(id="4", city="Bergen")
+        steps = [SetField("17", "city", None, "secret"), SetField("4", "city", "Bergen", "Oslo")]
+        plan = Plan(kind=PlanKind.IMPORT, expects=[Expectation.of(CARD)], steps=steps)
+        rows = [
+            RemovedRow("cards", "4", "5", "c1", {"name": "shown"}),
+            RemovedRow("cards", "4", "17", "c2", {"name": "secret"}),
+        ]
+        receipt = receipt_of(plan, CARD, other, removed=rows)
+        redacted = redact_receipt(receipt, ["17"])
+        assert redacted.changes[1] == receipt.changes[1]
+        assert redacted.removed == (rows[0], evolve(rows[1], columns={}))
+
     def test_strangers_leave_a_receipt_as_it_is(self) -> None:
         """Where none of the customers takes part."""
         receipt = receipt_of(plan_merge(MASTER, [CARD]), MASTER, CARD)

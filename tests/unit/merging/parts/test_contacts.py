@@ -83,6 +83,12 @@ def test_correction_of_a_part_where_a_person_would_be_asked() -> None:
     assert plan.conflicts == ()
 
 
+def test_a_correction_comes_from_no_card() -> None:
+    """Though one may hold the same value."""
+    plan = plan_merge(MASTER, [OTHER], corrections={"email": OTHER.email})
+    assert SetField("1", "email", MASTER.email, OTHER.email) in plan.steps
+
+
 def test_correction_clears_a_field() -> None:
     """None leaves a blank, whatever the resolver would fill in."""
     policy = MergePolicy.fill_blanks()

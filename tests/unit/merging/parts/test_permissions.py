@@ -194,3 +194,11 @@ def test_a_refusal_beside_a_grant_that_stays_is_heard() -> None:
     policy = MergePolicy(consents_follow_person=False)
     plan = plan_merge(master, others, policy=policy)
     assert replay(plan.steps, [master, *others])["1"].consents == (refusal,)
+
+
+def test_a_phone_is_the_same_contact_in_every_spelling() -> None:
+    """Each is read with the country of its own card."""
+    grant = Consent("offers", "sms", ConsentState.GRANTED)
+    master = Customer(id="1", mobile="912 34 567", country="NO")
+    same = Customer(id="2", mobile="+47 91234567", consents=[grant])
+    assert plan_merge(master, [same]).notices == ()
