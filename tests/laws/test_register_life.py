@@ -11,6 +11,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import pytest
@@ -204,9 +205,8 @@ class Model:
         in_the_way = [one for one in behind if one.stands and {one.master, *one.fates} & mine]
         if in_the_way and not with_later:
             raise Refused
-        for later in reversed(in_the_way):
-            if later.stands:
-                self.undo(later, with_later=True)
+        for later in filter(attrgetter("stands"), reversed(in_the_way)):
+            self.undo(later, with_later=True)
         master = done.master
         for source, fate in done.fates.items():
             if fate is Disposition.DELETE:
@@ -222,8 +222,9 @@ class Model:
                 self.sums[master][key] = left
                 self.sums[source][key] += amount
         for relation, row, source in done.moved:
-            back = self.rows.get((relation, row)) == master
-            if back and not (relation == "memberships" and self.belongs(source, self.clubs[row])):
+            if self.rows.get((relation, row)) == master:
+                if relation == "memberships" and self.belongs(source, self.clubs[row]):
+                    raise Refused
                 self.rows[relation, row] = source
         for row, source, club in done.removed:
             if self.belongs(source, club):
