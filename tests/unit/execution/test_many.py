@@ -1,6 +1,6 @@
 """Executing many plans."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +23,7 @@ from dedupkit.plans import (
     Retire,
     plan_undo,
 )
+from dedupkit.ports import Change, Transaction
 from dedupkit.stores.memory import MemoryStore
 from dedupkit.stores.sql import SqlStore
 from dedupkit.testing.faults import StoreFault
@@ -99,6 +100,7 @@ class TestExecuteMany:
         summary = execute_many(plans, store, by="anna", at=AT)
         assert [r.plan_id for r in summary.receipts] == [plans[1].id]
         assert isinstance(summary.refused[0].error, StoreError)
+        assert summary.stale == ()
 
     def test_cards_that_were_judged_different_are_refused(self) -> None:
         """Judgements are read once for a batch; the other plans are executed."""
@@ -142,14 +144,17 @@ class TestExecuteMany:
         summary = execute_many([merge(1, 2), merge(3, 4)], MemoryStore(CARDS), by="anna", at=AT)
         assert {(receipt.by, receipt.at) for receipt in summary.receipts} == {("anna", AT)}
 
-    def test_guards_are_asked_about_every_plan(self) -> None:
+    @pytest.mark.parametrize("batch", [1, 100])
+    def test_guards_are_asked_about_every_plan(self, batch: int) -> None:
         """What they forbid does not stop the others."""
 
         def guard(plan: Plan, _: Mapping[str, Customer]) -> list[Blocker]:
             return [Blocker(code="erasure_pending", customers=["1"])] if "1" in plan.ids else []
 
         plans = [merge(1, 2), merge(3, 4), merge(5, 6)]
-        summary = execute_many(plans, MemoryStore(CARDS), by="anna", at=AT, guards=[guard])
+        summary = execute_many(
+            plans, MemoryStore(CARDS), by="anna", at=AT, guards=[guard], batch=batch
+        )
         assert [r.ids for r in summary.receipts] == [("3", "4"), ("5", "6")]
         assert "erasure of 1" in str(summary.refused[0].error)
 
@@ -169,6 +174,34 @@ class TestExecuteMany:
         assert summary.receipts[0] == first
         assert [r.plan_id for r in summary.receipts] == [plans[0].id, plans[2].id]
         assert [r.plan_id for r in summary.stale] == [plans[1].id]
+
+    @pytest.mark.parametrize(
+        ("pairs", "batch", "expected"),
+        [
+            ([(1, 2), (3, 4), (5, 6)], 100, 1),
+            ([(1, 2), (3, 4), (5, 6)], 2, 2),
+            ([(1, 2), (3, 4), (5, 6)], 1, 3),
+            ([(1, 2), (3, 4), (1, 5)], 100, 1),
+            ([(1, 2), (2, 3)], 100, 1),
+        ],
+        ids=["all at once", "in batches", "one by one", "a shared master", "a retired card"],
+    )
+    def test_plans_that_share_no_customer_are_written_together(
+        self, pairs: list[tuple[int, int]], batch: int, expected: int
+    ) -> None:
+        """With one call a batch; one that meets what another has written is stale by then."""
+        saved = []
+
+        def save(tx: Transaction, changes: Sequence[Change]) -> Sequence[str]:
+            saved.append(tx)
+            return tx.save(changes)
+
+        fault = StoreFault(name="counts", trips=(), transaction={"save": save})
+        harness = fault.harness()
+        harness.seed(CARDS, {})
+        plans = [merge(*pair, relation="orders") for pair in pairs]
+        execute_many(plans, harness.store, by="anna", at=AT, batch=batch)
+        assert len(saved) == expected
 
     def test_progress_hears_of_every_plan(self) -> None:
         """Batch by batch."""

@@ -124,3 +124,8 @@ def test_undated_entries_are_beyond_every_moment() -> None:
     assert latest_explicit([said(WITHDRAWN), said(GRANTED, last)]).state is WITHDRAWN
     assert latest_explicit([said(OBJECTED, last), said(WITHDRAWN)]).state is WITHDRAWN
     assert latest_explicit([said(GRANTED, first, "desk"), said(GRANTED, None, "web")]).at == first
+
+
+def test_of_equal_refusals_a_dated_one_is_better_evidence() -> None:
+    """Wherever it was said."""
+    assert refusal_wins([said(WITHDRAWN, None, "desk"), said(WITHDRAWN, EARLY)]).at == EARLY

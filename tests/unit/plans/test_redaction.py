@@ -15,6 +15,7 @@ from dedupkit.plans import (
     Create,
     CustomerChange,
     Delete,
+    Disposition,
     Expectation,
     Notice,
     Plan,
@@ -110,6 +111,11 @@ class TestPlans:
         assert (redacted.id, redacted.ids) == (PLAN.id, PLAN.ids)
         assert [type(step) for step in redacted.steps] == [Repoint, TransferBalance, Retire]
         assert redacted.totals == PLAN.totals
+
+    def test_a_kept_card_is_still_known_to_be_kept(self) -> None:
+        """The mark names a card and tells nothing of a person."""
+        plan = plan_merge(MASTER, [CARD], dispositions={"17": Disposition.KEEP})
+        assert SetField("17", "kept_for", None, "3", origin=("17",)) in redact_plan(plan).steps
 
     def test_findings_keep_their_codes(self) -> None:
         """Data and choices go, since they may hold values."""

@@ -452,6 +452,12 @@ class TestBalances:
         plan = plan_undo(receipt, now_of(receipt, c1=points(MASTER, 6)))
         assert (codes(plan), plan.steps) == (["balance_spent"], ())
 
+    def test_one_point_is_spent_too(self) -> None:
+        """The master has nothing any more."""
+        receipt = receipt_of(transfer(1), cards=(MASTER, points(CARD, 1)))
+        plan = plan_undo(receipt, now_of(receipt, c1=MASTER))
+        assert (plan.steps, codes(plan)) == ((), ["balance_spent"])
+
     def test_a_debt_that_the_master_had_is_no_hindrance(self) -> None:
         """Down to what it owed before the merge."""
         receipt = receipt_of(transfer(7), cards=(points(MASTER, -5), points(CARD, 7)))
