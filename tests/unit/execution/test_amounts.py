@@ -25,6 +25,7 @@ from dedupkit.plans import (
     RowBalance,
     SetField,
     Step,
+    TransferBalance,
     plan_undo,
 )
 from dedupkit.stores.memory import MemoryStore
@@ -184,6 +185,15 @@ class TestUndoAfterLifeWentOn:
         drop(store, "l3")
         store.add_rows("lots", {"l3": lot("1", "0.5")})
         assert self.undone(store, receipt) == ["5", "4.5", "0"]
+
+    def test_the_receipt_says_what_went_back(self, store: Store) -> None:
+        """What the lots hold now, not what they brought."""
+        receipt = merge(store)
+        drop(store, "l3")
+        store.add_rows("lots", {"l3": lot("1", "0.5")})
+        steps = undo(receipt, store, by="ben", at=AT).steps
+        carried = [s for s in steps if isinstance(s, TransferBalance) and s.kind == "loyalty"]
+        assert [step.amount for step in carried] == [Decimal("4.5")]
 
     def test_lots_that_were_given_to_somebody_else_stay_there(self, store: Store) -> None:
         """They no longer refer to the master."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -151,6 +151,20 @@ class TestUndo:
         assert settled(store) == cards
         assert all(r.undone_by for r in store.receipts if r.kind is PlanKind.MERGE)
         assert [judgement.pair for judgement in store.judgements()] == [("1", "2")]
+
+    def test_later_merges_are_undone_by_the_same_person_as_a_wrong_choice(
+        self, store: MemoryStore
+    ) -> None:
+        """Along a whole chain, at the same moment."""
+        first = merge(store, "1", "2")
+        merge(store, "3", "1")
+        merge(store, "4", "3")
+        later = AT + timedelta(days=1)
+        undo(first, store, by="ben", at=later, because=UndoReason.NOT_THE_SAME, with_later=True)
+        undone = [r for r in store.receipts if r.kind is PlanKind.UNDO]
+        assert [(r.by, r.at) for r in undone] == [("ben", later)] * 3
+        wrong, chosen = UndoReason.WRONG_CHOICE, UndoReason.NOT_THE_SAME
+        assert [r.because for r in undone] == [wrong, wrong, chosen]
 
     def test_a_card_that_was_kept_twice_is_undone_twice(self, store: MemoryStore) -> None:
         """The later undo names the earlier master again, and drains the card of nothing."""

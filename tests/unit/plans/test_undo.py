@@ -317,6 +317,16 @@ class TestConsents:
         now = now_of(receipt, c1=evolve(MASTER, consents=[newer]))
         assert (Restore("2", "1"),) == plan_undo(receipt, now).steps
 
+    def test_only_refusals_given_since_are_copied(self) -> None:
+        """Not one from before, whatever stands beside it, nor a grant."""
+        before = Consent("offers", "email", ConsentState.WITHDRAWN)
+        grant = Consent("surveys", "email", ConsentState.GRANTED)
+        master = evolve(MASTER, consents=[before])
+        receipt = receipt_of(Retire("2", "1"), cards=(master, CARD))
+        now = now_of(receipt, c1=evolve(master, consents=[before, WITHDRAWN, grant]))
+        copied = SetConsent("2", None, WITHDRAWN, origin=("1",))
+        assert (Restore("2", "1"), copied) == plan_undo(receipt, now).steps
+
     def test_a_master_that_is_gone_has_refused_nothing(self) -> None:
         """The card comes back all the same."""
         receipt = receipt_of(Retire("2", "1"))

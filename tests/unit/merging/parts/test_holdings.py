@@ -56,6 +56,25 @@ class TestStoredBalances:
             ("store_credit", "NOK", Decimal("129.50")),
         ]
 
+    def test_each_comes_from_its_card(self) -> None:
+        """Whoever reads the plan sees whose it was."""
+        steps = plan_merge(MASTER, [POINTS]).steps
+        assert steps[0] == TransferBalance(
+            kind="loyalty",
+            unit="points",
+            programme="club",
+            amount=Decimal(7),
+            source="3",
+            target="1",
+            origin=("3",),
+        )
+
+    def test_one_without_a_programme_comes_first(self) -> None:
+        """In totals and in the result."""
+        held = [Balance("loyalty", "points", 1, programme="A"), Balance("loyalty", "points", 2)]
+        plan = plan_merge(Customer(id="1"), [Customer(id="2", balances=held)])
+        assert [total.programme for total in plan.totals] == [None, "A"]
+
     def test_balances_that_cancel_out_leave_none(self) -> None:
         """A sum of zero is no balance."""
         plus, minus = (
@@ -215,3 +234,17 @@ class TestCreditLimits:
         master = Customer(id="1", extra={"limit": -1000})
         rich = Customer(id="2", balances=[Balance("on_account", "NOK", 5)])
         assert codes(plan_merge(master, [rich], policy=self.POLICY)) == []
+
+    def test_every_balance_is_looked_at(self) -> None:
+        """Also behind one of a kind without a limit."""
+        held = [Balance("loyalty", "points", 1), Balance("on_account", "NOK", -300)]
+        cards = [Customer(id="1", extra={"limit": 100}), Customer(id="2", balances=held)]
+        assert codes(plan_merge(cards[0], cards[1:], policy=self.POLICY)) == [
+            "debt_above_credit_limit"
+        ]
+
+    def test_nor_is_a_credit_below_one(self) -> None:
+        """Half a krone is not owed."""
+        other = Customer(id="2", balances=[Balance("on_account", "NOK", "0.50")])
+        master = Customer(id="1", extra={"limit": -1})
+        assert codes(plan_merge(master, [other], policy=self.POLICY)) == []

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from attrs import evolve
+
 from dedupkit.customers import Consent, ConsentState, Customer
 from dedupkit.merging import MergePolicy, latest_explicit, plan_merge
 from dedupkit.plans import Disposition, MergePlan, SetConsent, replay
@@ -202,3 +204,50 @@ def test_a_phone_is_the_same_contact_in_every_spelling() -> None:
     master = Customer(id="1", mobile="912 34 567", country="NO")
     same = Customer(id="2", mobile="+47 91234567", consents=[grant])
     assert plan_merge(master, [same]).notices == ()
+
+
+class TestSteps:
+    """Whose word each step carries, and to whom."""
+
+    GRANT = Consent("newsletter", "email", GRANTED)
+    REFUSAL = Consent("offers", "email", WITHDRAWN)
+
+    def test_a_grant_of_the_master_that_lost_its_contact_is_taken_off(self) -> None:
+        """And bound to the contact that it was given for."""
+        master = Customer(id="1", email=A, consents=[self.GRANT])
+        plan = plan_merge(master, [Customer(id="2")], policy=STRICT, corrections={"email": B})
+        bound = Consent("newsletter", "email", GRANTED, endpoint=A)
+        assert [step for step in plan.steps if isinstance(step, SetConsent)] == [
+            SetConsent("1", self.GRANT, None, origin=("1",)),
+            SetConsent("1", None, bound, origin=("1",)),
+        ]
+
+    def test_a_consent_for_an_endpoint_comes_from_the_card_that_gave_it(self) -> None:
+        """It is bound already."""
+        bound = Consent("newsletter", "email", GRANTED, endpoint=B)
+        plan = plan_merge(Customer(id="1"), [Customer(id="2", consents=[bound])])
+        assert SetConsent("1", None, bound, origin=("2",)) in plan.steps
+
+    def test_a_refusal_goes_to_the_kept_cards_that_lack_it(self) -> None:
+        """With the cards that refused."""
+        master = Customer(id="1", consents=[self.REFUSAL])
+        others = [Customer(id="2", consents=[self.REFUSAL]), Customer(id="3")]
+        fates = {"2": Disposition.KEEP, "3": Disposition.KEEP}
+        plan = plan_merge(master, others, dispositions=fates)
+        assert [step for step in plan.steps if isinstance(step, SetConsent)] == [
+            SetConsent("3", None, self.REFUSAL, origin=("1", "2"))
+        ]
+
+    def test_every_grant_that_follows_is_told(self) -> None:
+        """Also behind a refusal of another purpose."""
+        later = Consent("surveys", "email", GRANTED)
+        other = Customer(id="2", email=B, consents=[self.REFUSAL, later])
+        notices = plan_merge(Customer(id="1", email=A), [other]).notices
+        assert [(n.code, n.data["purpose"]) for n in notices] == [("consent_follows", "surveys")]
+
+    def test_what_covers_every_endpoint_comes_first(self) -> None:
+        """Then each endpoint."""
+        phone = Consent("offers", "sms", GRANTED, endpoint="+4740000001")
+        other = Customer(id="2", consents=[phone, evolve(phone, endpoint=None)])
+        [consents] = plan_merge(Customer(id="1"), [other]).decisions
+        assert [consent.endpoint for consent in consents.value] == [None, "+4740000001"]
