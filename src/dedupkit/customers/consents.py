@@ -29,8 +29,6 @@ class ConsentState(Enum):
     PENDING = "pending"
     NEVER_ASKED = "never_asked"
 
-    __hash__ = object.__hash__  # each is there once; the inherited one hashes its name every time
-
     @property
     def strictness(self) -> int:
         """Rank from 0 (`NEVER_ASKED`) to 4 (`OBJECTED`)."""

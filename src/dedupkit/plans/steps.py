@@ -173,7 +173,9 @@ class Repoint:
     relation: str
     source: str
     target: str
-    only: tuple[str, ...] | None = None
+    only: tuple[str, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(as_tuple)
+    )
     origin: tuple[str, ...] = _origin()
 
     def inverse(self) -> Repoint:

@@ -103,6 +103,20 @@ class TestShapes:
         ]
         assert ConsentState.NEVER_ASKED < ConsentState.PENDING < ConsentState.GRANTED
 
+    @pytest.mark.parametrize("last", ["0", "1"])
+    @pytest.mark.parametrize("decimals", [0, 1, 11, 12, 13, 40])
+    @pytest.mark.parametrize("whole", [1, 29, 30, 31, 60])
+    @pytest.mark.parametrize("sign", ["", "-"])
+    def test_amounts_have_a_limit(self, sign: str, whole: int, decimals: int, last: str) -> None:
+        """At most 30 digits before the point and 12 after, as one counts them in its text."""
+        text = f"{sign}{'9' * whole}.{('0' * decimals + last)[1:]}" if decimals else "9" * whole
+
+        if whole <= 30 and decimals <= 12:
+            assert Balance("loyalty", "points", text).amount == Decimal(text)
+        else:
+            with pytest.raises(ConfigurationError, match="at most 30 digits before and 12 after"):
+                Balance("loyalty", "points", text)
+
     def test_logins(self) -> None:
         """A login needs a user name, a password and to be active; buying needs approval too."""
         ready = WebProfile(id="w", username="anna", has_password=True, approved_buyer=True)

@@ -127,6 +127,14 @@ def test_renaming_reaches_the_redirect(step: Retire | Restore) -> None:
     assert (other.customer, other.into) == ("1002", "1001")
 
 
+def test_rows_are_taken_from_any_collection() -> None:
+    """A list of rows is frozen, so that a plan which names them has an id."""
+    step = Repoint("orders", "2", "1", only=["o1", "o2"])
+
+    assert step.only == ("o1", "o2")
+    assert Plan(kind=PlanKind.EDIT, steps=[step]).id
+
+
 def test_origin_does_not_change_what_a_step_does() -> None:
     """It is told to people, nothing reads it."""
     step = STEPS[0]
