@@ -7,7 +7,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from dedupkit.customers import ADDRESS_FIELDS, Customer, FieldMap, as_tuple, read_path
+from dedupkit.customers import ADDRESS_FIELDS, Customer, FieldMap, read_path
 from dedupkit.merging.policy import MergePolicy
 from dedupkit.merging.resolvers import is_blank
 from dedupkit.plans import (
@@ -96,11 +96,11 @@ class Part:
         conflicts: Every conflict that arises, answered ones included.
     """
 
-    steps: tuple[Step, ...] = field(default=(), converter=as_tuple)
-    decisions: tuple[Decision, ...] = field(default=(), converter=as_tuple)
-    notices: tuple[Notice, ...] = field(default=(), converter=as_tuple)
-    conflicts: tuple[Conflict, ...] = field(default=(), converter=as_tuple)
-    blockers: tuple[Blocker, ...] = field(default=(), converter=as_tuple)
+    steps: Sequence[Step] = ()
+    decisions: Sequence[Decision] = ()
+    notices: Sequence[Notice] = ()
+    conflicts: Sequence[Conflict] = ()
+    blockers: Sequence[Blocker] = ()
 
 
 def candidates(cards: Sequence[Customer], path: str) -> tuple[Candidate, ...]:

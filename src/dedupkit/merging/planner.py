@@ -23,7 +23,7 @@ from dedupkit.merging.cards import Cards, Part
 from dedupkit.merging.corrections import checked_corrections
 from dedupkit.merging.parts.checks import checks_part
 from dedupkit.merging.parts.contacts import contact_part
-from dedupkit.merging.parts.holdings import balances_part, rows_part, totals
+from dedupkit.merging.parts.holdings import balances_part, rows_part, sums, totals
 from dedupkit.merging.parts.permissions import consents_part
 from dedupkit.merging.parts.profiles import profile_part
 from dedupkit.merging.parts.standing import (
@@ -35,6 +35,7 @@ from dedupkit.merging.parts.standing import (
 from dedupkit.merging.policy import MergePolicy
 from dedupkit.plans import (
     AddValue,
+    BalanceKey,
     Blocker,
     Conflict,
     Disposition,
@@ -130,7 +131,8 @@ def plan_merge(
             notices=(Notice(code="nothing_to_merge"),),
             warning=_NOTHING,
         )
-    parts = _parts(cards, _judgement_set(judgements), repeated)
+    held = sums(cards.everyone)
+    parts = _parts(cards, _judgement_set(judgements), repeated, held)
     raised = tuple(conflict for part in parts for conflict in part.conflicts)
     _check_answers(cards, raised)
     steps = _in_order(cards, (step for part in parts for step in part.steps))
@@ -142,7 +144,7 @@ def plan_merge(
         notices=[notice for part in parts for notice in part.notices],
         conflicts=[conflict for conflict in raised if conflict.key not in cards.answers],
         blockers=_blockers(cards, parts, blockers),
-        totals=totals(cards),
+        totals=totals(held),
         warning=_warning(cards, steps),
         decisions=[decision for part in parts for decision in part.decisions],
     )
@@ -152,7 +154,12 @@ def plan_merge(
 _DEFAULT = MergePolicy()
 
 
-def _parts(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...]) -> tuple[Part, ...]:
+def _parts(
+    cards: Cards,
+    judgements: JudgementSet,
+    repeated: tuple[str, ...],
+    held: Mapping[BalanceKey, Decimal],
+) -> tuple[Part, ...]:
     contacts, result = contact_part(cards)
     return (
         checks_part(cards, judgements, repeated),
@@ -161,11 +168,11 @@ def _parts(cards: Cards, judgements: JudgementSet, repeated: tuple[str, ...]) ->
         flags_part(cards),
         consents_part(cards, result),
         profile_part(cards),
-        balances_part(cards, result),
+        balances_part(cards, result, held),
         external_ids_part(cards),
         bookkeeping_part(cards),
         rows_part(cards),
-        Part(steps=_farewells(cards)),
+        Part(steps=tuple(_farewells(cards))),
     )
 
 
@@ -190,9 +197,10 @@ def _distinct(
     master: Customer, given: tuple[Customer, ...]
 ) -> tuple[tuple[Customer, ...], tuple[str, ...]]:
     """Return each duplicate once, by lowest number, and the ids that were named repeatedly."""
-    named = Counter((master.id, *(card.id for card in given)))
-    repeated = tuple(card_id for card_id, times in sorted(named.items()) if times > 1)
-    if repeated:
+    ids = [master.id, *(card.id for card in given)]
+    repeated: tuple[str, ...] = ()
+    if len(set(ids)) < len(ids):
+        repeated = tuple(i for i, times in sorted(Counter(ids).items()) if times > 1)
         given = tuple(sorted(given, key=fingerprint))
     once = {card.id: card for card in given if card.id != master.id}
     return tuple(sorted(once.values(), key=lowest_number)), repeated
@@ -227,8 +235,9 @@ def _declared(relations: Iterable[Relation | str]) -> tuple[Relation, ...]:
     declared = [Relation(one) if isinstance(one, str) else one for one in relations]
     if not all(isinstance(one, Relation) for one in declared):
         raise ConfigurationError("relations must be Relation objects or names")
-    twice = sorted(name for name, n in Counter(one.name for one in declared).items() if n > 1)
-    if twice:
+    names = [one.name for one in declared]
+    if len(set(names)) < len(names):
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
         raise ConfigurationError(f"relations name {', '.join(map(repr, twice))} more than once")
     return tuple(sorted(declared, key=lambda relation: relation.name))
 

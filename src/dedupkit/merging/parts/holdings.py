@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -26,18 +26,19 @@ from dedupkit.plans import (
     derived_balances,
 )
 
-__all__ = ["balances_part", "rows_part", "totals"]
+__all__ = ["balances_part", "rows_part", "sums", "totals"]
 
 #: Balance → the relation whose rows add up to it, as far as relations say so themselves.
 _Derived: TypeAlias = Mapping[BalanceKey, Relation]
 
 
-def balances_part(cards: Cards, result: Customer) -> Part:
+def balances_part(cards: Cards, result: Customer, held: Mapping[BalanceKey, Decimal]) -> Part:
     """Move every balance as a whole; nothing is netted or converted.
 
     Args:
         cards: The cards.
         result: The master as it will be, for its credit limits.
+        held: What all cards hold together.
 
     Raises:
         ConfigurationError: the policy and the relations disagree on what a balance is derived
@@ -52,7 +53,7 @@ def balances_part(cards: Cards, result: Customer) -> Part:
     ]
     value = tuple(
         Balance(kind, unit, amount, programme=programme)
-        for (kind, unit, programme), amount in _sums(cards.everyone).items()
+        for (kind, unit, programme), amount in held.items()
         if amount
     )
     decision = Decision(
@@ -61,8 +62,8 @@ def balances_part(cards: Cards, result: Customer) -> Part:
     return Part(
         steps=steps,
         decisions=(decision,),
-        blockers=_undeclared(cards, derived),
-        notices=_debts(cards, result, value),
+        blockers=tuple(_undeclared(cards, derived)),
+        notices=tuple(_debts(cards, result, value)),
     )
 
 
@@ -129,11 +130,13 @@ def _undeclared(cards: Cards, derived: _Derived) -> Iterator[Blocker]:
             yield Blocker(code="undeclared_relation", customers=tuple(ids), data=data)
 
 
-def totals(cards: Cards) -> tuple[Total, ...]:
+def totals(held: Mapping[BalanceKey, Decimal]) -> tuple[Total, ...]:
     """Return what all cards hold together; a merge leaves every sum as it was (law P7)."""
     return tuple(
-        Total(kind=kind, unit=unit, programme=programme, before=amount, after=amount)
-        for (kind, unit, programme), amount in _sums(cards.everyone).items()
+        [
+            Total(kind=kind, unit=unit, programme=programme, before=amount, after=amount)
+            for (kind, unit, programme), amount in held.items()
+        ]
     )
 
 
@@ -197,17 +200,19 @@ def _left(cards: Cards, derived: _Derived, relation: str, card: Customer) -> Con
     return None
 
 
-def _sums(cards: tuple[Customer, ...]) -> Mapping[BalanceKey, Decimal]:
-    sums: dict[BalanceKey, Decimal] = {}
+def sums(cards: Iterable[Customer]) -> dict[BalanceKey, Decimal]:
+    """Return what cards hold together, in the order of kind, unit and programme."""
+    held: dict[BalanceKey, Decimal] = {}
     for card in cards:
         for balance in card.balances:
             key = balance.key
-            sums[key] = exact_sum(sums.get(key, Decimal(0)), balance.amount)
-    return {key: sums[key] for key in sorted(sums, key=_text_order)}
+            held[key] = exact_sum(held[key], balance.amount) if key in held else balance.amount
+    return {key: held[key] for key in sorted(held, key=_text_order)}
 
 
-def _text_order(key: BalanceKey) -> tuple[str, ...]:
-    return tuple(part or "" for part in key)
+def _text_order(key: BalanceKey) -> tuple[str, str, str]:
+    kind, unit, programme = key
+    return kind, unit, programme or ""
 
 
 def _debts(cards: Cards, result: Customer, balances: tuple[Balance, ...]) -> Iterator[Notice]:

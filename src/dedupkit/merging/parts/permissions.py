@@ -182,11 +182,11 @@ def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Not
 
 def _decision(cards: Cards, holding: Mapping[_Key, Consent]) -> Decision:
     found = candidates(cards.everyone, "consents")
-    value = [holding[key] for key in sorted(holding, key=_text_order)]
+    value = tuple([holding[key] for key in sorted(holding, key=_text_order)])
     return Decision(
         field="consents",
         rule=resolver_name(cards.policy.consents),
-        value=tuple(value) or None,
+        value=value or None,
         candidates=found,
-        not_chosen=[candidate for candidate in found if candidate.value not in value],
+        not_chosen=[one for one in found if holding.get(one.value.key) != one.value],
     )

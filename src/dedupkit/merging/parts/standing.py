@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -98,17 +98,19 @@ def external_ids_part(cards: Cards) -> Part:
     decisions, conflicts = [], []
     for system in sorted({system for card in cards.everyone for system in card.external_ids}):
         path = f"external_ids.{system}"
-        found = candidates(cards.everyone, path)
-        before = read_path(cards.master, path)
-        value = before.union(*(read_path(card, path) for card in cards.retiring))
+        held = {card.id: card.external_ids.get(system, _NO_IDS) for card in cards.everyone}
+        found = distinct(cards.everyone, held.values())
+        before = held[cards.master.id]
+        value = before.union(*[held[card.id] for card in cards.retiring])
         rule = "union"
         if system in cards.policy.single_systems and len(value) > 1:
-            conflict = _several(cards, path, system)
+            conflict = _several(cards, path, system, held)
             if conflict is not None:
                 conflicts.append(conflict)
                 answer = cards.answer(conflict)
                 rule, value = "single_system", before if answer is None else answer.value
-        steps += _moves(cards, path, before, value)
+        if value != before:
+            steps += _moves(cards, path, held, value)
         decisions.append(
             Decision(
                 field=path,
@@ -121,13 +123,17 @@ def external_ids_part(cards: Cards) -> Part:
     return Part(steps=steps, decisions=decisions, conflicts=conflicts)
 
 
-def _several(cards: Cards, path: str, system: str) -> Conflict | None:
+_NO_IDS: frozenset[str] = frozenset()
+
+
+def _several(
+    cards: Cards, path: str, system: str, held: Mapping[str, frozenset[str]]
+) -> Conflict | None:
     """Return the question which card's ids stay; None where all of them stand on one card."""
-    held = {card.id: read_path(card, path) for card in (cards.master, *cards.retiring)}
-    by_ids: dict[Any, list[str]] = {}
-    for card, ids in held.items():
-        if ids:
-            by_ids.setdefault(ids, []).append(card)
+    by_ids: dict[frozenset[str], list[str]] = {}
+    for card in (cards.master, *cards.retiring):
+        if held[card.id]:
+            by_ids.setdefault(held[card.id], []).append(card.id)
     if len(by_ids) == 1:
         return None
     choices = (Choice(key=ids[0], value=value, customers=ids) for value, ids in by_ids.items())
@@ -139,12 +145,13 @@ def _several(cards: Cards, path: str, system: str) -> Conflict | None:
 
 
 def _moves(
-    cards: Cards, path: str, before: frozenset[str], value: frozenset[str]
+    cards: Cards, path: str, held: Mapping[str, frozenset[str]], value: frozenset[str]
 ) -> Iterator[Step]:
+    before = held[cards.master.id]
     for one in sorted(before - value):
         yield RemoveValue(cards.master.id, path, one)
     for one in sorted(value - before):
-        origin = tuple(card.id for card in cards.retiring if one in read_path(card, path))
+        origin = tuple([card.id for card in cards.retiring if one in held[card.id]])
         for card in origin:
             yield RemoveValue(card, path, one, origin=(card,))
         yield AddValue(cards.master.id, path, one, origin=origin)
