@@ -114,6 +114,28 @@ class TestPlan:
         (total,) = plan_undo(receipt, now_of(receipt)).totals
         assert (total.before, total.after) == (Decimal(5), Decimal(5))
 
+    def test_totals_tell_what_comes_and_goes_with_a_customer(self) -> None:
+        """Zero where there is none; those without a programme first."""
+        held = [Balance("loyalty", "points", 5, programme="A"), Balance("loyalty", "points", 2)]
+        card = evolve(CARD, balances=held)
+        deleted = receipt_of(Delete(card), cards=(card,))
+        back = plan_undo(deleted, {}).totals
+        amounts = [(None, Decimal(0), Decimal(2)), ("A", Decimal(0), Decimal(5))]
+        assert [(t.programme, t.before, t.after) for t in back] == amounts
+        created = receipt_of(Create(card), cards=())
+        gone = plan_undo(created, now_of(created)).totals
+        assert [(t.programme, t.after, t.before) for t in gone] == amounts
+
+    def test_the_warning_names_all_who_come_back(self) -> None:
+        """Or says that nobody does."""
+        receipt = receipt_of(
+            Retire("2", "1"), Retire("3", "1"), cards=(MASTER, CARD, Customer(id="3"))
+        )
+        warning = "Brings back customers 3, 2 and sets back what still shows the merge."
+        assert plan_undo(receipt, now_of(receipt)).warning == warning
+        edit = receipt_of(SetField("1", "city", None, "Oslo"))
+        assert plan_undo(edit, now_of(edit)).warning.startswith("Sets back what still shows what")
+
 
 class TestBlockers:
     def test_a_later_merge_that_stands_is_named(self) -> None:
@@ -563,6 +585,24 @@ class TestRowsThatAddUp:
         plan = plan_undo(receipt, now, rows={LOTS: [lot("l2", 7), lot("l3", -7)]})
         assert codes(plan) == []
         assert cards == tuple(replay(plan.steps, now).values())
+
+    @pytest.mark.parametrize("had", [-5, 0, 5])
+    def test_a_master_who_is_left_with_what_it_had_or_with_nothing_is_no_news(
+        self, had: int
+    ) -> None:
+        """A debt from before the merge stays a debt."""
+        receipt = evolve(
+            receipt_of(
+                Repoint("lots", "2", "1"),
+                evolve(transfer(7), settled_by="lots"),
+                cards=(points(MASTER, had) if had else MASTER, points(CARD, 7)),
+            ),
+            moved=[MovedRows("lots", "2", "1", ("l2",))],
+        )
+        left = min(had, 0)
+        now = now_of(receipt, c1=points(MASTER, 7 + left))
+        held = {Relation("orders"): [lot("o1", 1)], LOTS: [lot("l1", left), lot("l2", 7)]}
+        assert codes(plan_undo(receipt, now, rows=held)) == []
 
     def test_rows_that_added_up_to_nothing_are_known_too(self) -> None:
         """There was no transfer, and now there is an amount."""

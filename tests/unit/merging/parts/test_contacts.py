@@ -164,6 +164,13 @@ class TestProtection:
             "they are"
         )
 
+    def test_the_decision_says_why(self) -> None:
+        """The rule that counts, and the flag that it follows from."""
+        plan = plan_merge(Customer(id="1"), [self.SECRET], policy=self.POLICY)
+        email = decided(plan, "email")
+        assert (email.rule, email.value) == ("keep_master", None)
+        assert email.reason == "protected by the flag secret"
+
     def test_nothing_to_tell_where_nothing_would_have_been_taken(self) -> None:
         """A protected card without anything new is no notice."""
         plan = plan_merge(self.SECRET, [Customer(id="3")], policy=self.POLICY)
@@ -219,3 +226,13 @@ class TestQuestions:
         assert (answered.rule, answered.value, answered.source) == ("ask_person", "b", "2")
         assert answered.reason == "chosen by a person"
         assert [candidate.value for candidate in answered.not_chosen] == ["a\nb"]
+
+
+def test_members_of_a_collection_that_are_part_of_it_are_chosen() -> None:
+    """Those that are left out are shown."""
+    joined = plan_merge(MASTER, [OTHER], policy=MergePolicy(fields={"other_emails": union}))
+    assert decided(joined, "other_emails").not_chosen == ()
+    kept = plan_merge(MASTER, [OTHER])
+    assert [c.value for c in decided(kept, "other_emails").not_chosen] == ["y@shop.example"]
+    cleared = plan_merge(MASTER, [OTHER], corrections={"other_emails": None})
+    assert decided(cleared, "other_emails").value is None
