@@ -1,0 +1,1 @@
+"""The undo, kind of step by kind of step."""

@@ -1,0 +1,46 @@
+"""Cards as such: retired ones come back, deleted ones are created again, created ones deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import evolve
+
+from dedupkit.customers import FIELDS, Customer
+from dedupkit.plans.replay import replay
+from dedupkit.plans.steps import Create, Delete, Retire
+from dedupkit.plans.undoing.world import World
+
+__all__ = ["bring_back", "create_again", "delete_again"]
+
+#: Fields that differ without anybody having changed the card.
+_RESTLESS = ("version", "updated_at")
+
+
+def bring_back(world: World, step: Retire) -> None:
+    """Bring a retired card back; where the store deletes them it is inserted again as it was."""
+    card = world.now.get(step.customer)
+    if card is None:
+        retired = replay(world.receipt.real_steps, world.before)[step.customer]
+        create_again(world, evolve(retired, merged_into=None))
+    elif card.merged_into == step.into:
+        world.do(step.inverse())
+
+
+def create_again(world: World, customer: Customer) -> None:
+    """Create a customer that was deleted, unless it is there."""
+    if customer.id not in world.now:
+        world.do(Create(evolve(customer, version=None)))
+
+
+def delete_again(world: World, customer_id: str) -> None:
+    """Delete a customer that was created, unless somebody has edited it."""
+    written, found = world.written.get(customer_id), world.found[customer_id]
+    if written is not None and _settled(written) == _settled(found):
+        world.do(Delete(world.now[customer_id]))
+    else:
+        world.note("card_changed_since", customer_id)
+
+
+def _settled(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in FIELDS if name not in _RESTLESS}

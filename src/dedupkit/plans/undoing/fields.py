@@ -1,0 +1,55 @@
+"""Fields go back where they are as written, sets lose what was added, values come in again."""
+
+from __future__ import annotations
+
+from dedupkit.customers import read_path
+from dedupkit.plans.steps import AddValue, RemoveValue, SetField
+from dedupkit.plans.undoing.world import World
+
+__all__ = ["add_again", "set_back", "take_out"]
+
+
+def set_back(world: World, step: SetField) -> None:
+    """Set a field back that still has the value that was written."""
+    if step.field == "number" and not _numbers_go_back(world):
+        if read_path(world.now[step.customer], "number") != step.before:
+            world.note("field_changed_since", step.customer, field="number")
+        return
+    found = read_path(world.now[step.customer], step.field)
+    if found == step.after:
+        world.do(step.inverse())
+    elif found != step.before:
+        world.note("field_changed_since", step.customer, field=step.field)
+
+
+def take_out(world: World, step: AddValue) -> None:
+    """Take a value out that was added and is still there."""
+    if step.value in read_path(world.now[step.customer], step.field):
+        world.do(step.inverse())
+
+
+def add_again(world: World, step: RemoveValue) -> None:
+    """Add a value, in an ordered collection behind the neighbor that it stood behind."""
+    found = read_path(world.now[step.customer], step.field)
+    if step.value in found:
+        return
+    if not isinstance(found, tuple) or not found:
+        world.do(step.inverse())
+        return
+    was = read_path(world.before[step.customer], step.field)
+    earlier = was[: was.index(step.value)] if step.value in was else was
+    place = max((found.index(value) + 1 for value in earlier if value in found), default=0)
+    after = (*found[:place], step.value, *found[place:])
+    world.do(SetField(step.customer, step.field, found, after, origin=step.origin))
+
+
+def _numbers_go_back(world: World) -> bool:
+    """Whether every customer number that was written still stands, and the old are free."""
+    mine = set(world.receipt.ids)
+    for step in world.receipt.real_steps:
+        if isinstance(step, SetField) and step.field == "number":
+            card = world.found.get(step.customer)
+            holder = world.holders.get(("number", step.before))
+            if card is None or card.number != step.after or holder not in {None, *mine}:
+                return False
+    return True

@@ -1,0 +1,94 @@
+"""Balances and rows: whole transfers go back, and rows by their ids with what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from attrs import evolve
+
+from dedupkit.customers import Customer, exact_sum
+from dedupkit.plans.relations import BalanceKey
+from dedupkit.plans.steps import Repoint, TransferBalance
+from dedupkit.plans.undoing.world import World
+
+__all__ = ["move_rows_back", "tell_overdrawn", "transfer_back"]
+
+
+def transfer_back(world: World, step: TransferBalance) -> None:
+    """Transfer an amount back, unless less than that is left of it."""
+    if world.held.settle(step):  # the rows say how much goes back, where they go back
+        return
+    key = (step.kind, step.unit, step.programme)
+    had = _amount(world.before.get(step.target), key)
+    left = exact_sum(_amount(world.now[step.target], key), step.amount.copy_negate())
+    amounts = {"kind": step.kind, "unit": step.unit, "amount": step.amount}
+    if step.settled_by is None:
+        if step.amount > 0 and left < min(Decimal(0), had):
+            world.note("balance_spent", step.source, master=step.target, **amounts)
+            return
+    elif _amount(world.found[step.target], key) != _amount(world.written.get(step.target), key):
+        where = {"master": step.target, "relation": step.settled_by}
+        world.note("amount_with_rows", step.source, **where, **amounts)
+    world.do(step.inverse())
+
+
+def move_rows_back(world: World, step: Repoint) -> None:
+    """Move back, by id, what the receipt says was moved or removed by this step."""
+    pair = (step.relation, step.source, step.target)
+    receipt = world.receipt
+    moved = (m for m in receipt.moved if (m.relation, m.source, m.target) == pair)
+    removed = (r for r in receipt.removed if (r.relation, r.source, r.target) == pair)
+    rows = {row for rows in moved for row in rows.rows} | {gone.row for gone in removed}
+    key = world.held.key(step.relation)
+    if key is not None:
+        rows &= world.held.amounts(step.relation, step.target).keys()
+    if rows:
+        world.do(evolve(step.inverse(), only=tuple(sorted(rows))))
+    if key is not None:
+        _carry_back(world, step, key, rows)
+
+
+def tell_overdrawn(world: World) -> None:
+    """Tell whom rows that went back have left with less than nothing."""
+    for master, key in world.carried:
+        left, had = _amount(world.now[master], key), _amount(world.before.get(master), key)
+        if left < min(Decimal(0), had):
+            world.note("balance_overdrawn", master, kind=key[0], unit=key[1], amount=left)
+
+
+def _carry_back(world: World, step: Repoint, key: BalanceKey, rows: Iterable[str]) -> None:
+    """Let what rows add up to go back with them: what they hold today, be it more or less."""
+    held = world.held.amounts(step.relation, step.target)
+    amount = exact_sum(*(held[row] for row in rows))
+    kind, unit, programme = key
+    came = exact_sum(
+        *(
+            other.amount
+            for other in world.receipt.real_steps
+            if isinstance(other, TransferBalance)
+            and (other.source, other.target) == (step.source, step.target)
+            and (other.kind, other.unit, other.programme) == key
+        )
+    )
+    if amount != came:
+        amounts = {"kind": kind, "unit": unit, "amount": amount, "came": came}
+        world.note("rows_changed_since", step.source, relation=step.relation, **amounts)
+    if amount:
+        back = TransferBalance(
+            kind=kind,
+            unit=unit,
+            programme=programme,
+            amount=amount,
+            source=step.target,
+            target=step.source,
+            settled_by=step.relation,
+            origin=step.origin,
+        )
+        world.do(back)
+        world.carried[step.target, key] = None
+
+
+def _amount(customer: Customer | None, key: BalanceKey) -> Decimal:
+    balances = () if customer is None else customer.balances
+    return next((balance.amount for balance in balances if balance.key == key), Decimal(0))
