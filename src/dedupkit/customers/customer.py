@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, lt
+from types import NoneType
 from typing import Any, NoReturn, cast, final
 
 from attrs import field, fields, frozen
@@ -16,7 +17,14 @@ from dedupkit.customers.balances import Balance
 from dedupkit.customers.consents import NEWSLETTER, Consent, is_permitted
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
 from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
-from dedupkit.customers.shapes import amount_text, as_distinct, as_set, blank_to_none, is_moment
+from dedupkit.customers.shapes import (
+    amount_text,
+    as_distinct,
+    as_set,
+    blank_to_none,
+    is_moment,
+    is_word,
+)
 from dedupkit.customers.web_profiles import WebProfile
 from dedupkit.errors import Fault, InvalidCustomerError
 
@@ -34,15 +42,41 @@ ExtraValue = str | bool | int | Decimal | date | datetime | None
 
 
 def _as_consents(values: Iterable[Consent]) -> tuple[Consent, ...]:
+    if type(values) is tuple and _is_in_order(values, Consent, _purpose_and_channel):
+        return values
     return _in_order(as_distinct(values), Consent)
 
 
 def _as_balances(values: Iterable[Balance]) -> tuple[Balance, ...]:
     """Freeze and sort; a balance of zero is none."""
+    is_ready = type(values) is tuple and _is_in_order(values, Balance, _kind_and_unit)
+    if is_ready and all(map(_amount, values)):
+        return cast("tuple[Balance, ...]", values)
     balances: Any = as_distinct(values)
     if isinstance(balances, tuple):
         balances = tuple(b for b in balances if not isinstance(b, Balance) or b.amount)
     return _in_order(balances, Balance)
+
+
+_purpose_and_channel = attrgetter("purpose", "channel")
+_kind_and_unit = attrgetter("kind", "unit")
+_amount = attrgetter("amount")
+
+
+def _is_in_order(
+    values: tuple[object, ...], kind: type, start: Callable[[Any], tuple[str, str]]
+) -> bool:
+    """Tell quickly whether values of *kind* need no sorting; False where it is not plain to see.
+
+    Args:
+        values: What was given.
+        kind: The class of all of them.
+        start: Returns the first parts of a key; where these differ, the keys do.
+    """
+    if not all(type(value) is kind for value in values):
+        return False
+    keys = list(map(start, values))
+    return all(map(lt, keys, keys[1:]))
 
 
 def _as_ids(values: Mapping[str, Iterable[str]]) -> FieldMap[str, frozenset[str]]:
@@ -213,8 +247,8 @@ def evolve_customer(customer: Customer, changes: Mapping[str, Any]) -> Customer:
     for name, value in changes.items():
         convert = _CONVERTERS[name]
         _ASSIGN[name](made, value if convert is None else convert(value))
-    if faults := tuple(_faults(made, changes)):
-        _refuse(made, faults)
+    if any(_faults(made, changes)):
+        _refuse(made, tuple(_faults(made, [name for name in FIELDS if name in changes])))
     return made
 
 
@@ -288,39 +322,35 @@ def _refuse(customer: Customer, faults: tuple[Fault, ...]) -> NoReturn:
     raise InvalidCustomerError(given if isinstance(given, str) else "?", faults)
 
 
-def _faults(customer: Customer, names: Container[str]) -> Iterator[Fault]:
+def _faults(customer: Customer, names: Collection[str]) -> Iterator[Fault]:
     """Yield what is wrong with the fields of those names, or with two that do not go together."""
-    given: object = customer.id
-    if not isinstance(given, str) or not given.strip():
-        yield Fault("id", "must be text that is not blank")
-    for name, is_optional, is_right, wanted in _CHECKS:
-        if name in names:
-            value = getattr(customer, name)
-            if not (value is None and is_optional) and not is_right(value):
-                yield Fault(name, f"must be {wanted}")
+    for name in names:
+        right_types, is_right, wanted = _CHECKS[name]
+        value = getattr(customer, name)
+        if type(value) not in right_types and not is_right(value):
+            yield Fault(name, f"must be {wanted}")
     country: object = customer.country if "country" in names else None
     if isinstance(country, str) and not _COUNTRY.fullmatch(country):
         yield Fault("country", "must be an ISO 3166 alpha-2 code such as 'NO'")
     for name in ("consents", "balances"):
-        values: object = getattr(customer, name) if name in names else ()
-        keys = [getattr(v, "key", None) for v in values] if isinstance(values, tuple) else []
-        if len(keys) != len(set(keys)):
-            yield Fault(name, "has several entries of one key; keep one")
+        several: object = getattr(customer, name) if name in names else ()
+        if isinstance(several, tuple) and several[1:]:
+            keys = [getattr(value, "key", None) for value in several]
+            if len(keys) != len(set(keys)):
+                yield Fault(name, "has several entries of one key; keep one")
     if customer.merged_into is not None and customer.merged_into == customer.id:
         yield Fault("merged_into", "must name another customer")
 
 
 _COUNTRY = re.compile("[A-Z]{2}")
 
-_OPTIONAL = frozenset(
-    name
-    for name, row in FIELDS.items()
-    if row.kind in (Kind.TEXT, Kind.DATE, Kind.MOMENT, Kind.PROFILE)
-)
-
 
 def _all(kind: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, tuple) and all(isinstance(part, kind) for part in value)
+    exactly = frozenset({kind})
+    return lambda value: (
+        isinstance(value, tuple)
+        and (exactly.issuperset(map(type, value)) or all(isinstance(part, kind) for part in value))
+    )
 
 
 def _is_names(value: object) -> bool:
@@ -335,9 +365,14 @@ def _is_ids(value: object) -> bool:
 
 def _is_extra(value: object) -> bool:
     return isinstance(value, FieldMap) and all(
-        isinstance(key, str) and isinstance(part, ExtraValue) and _equals_itself(part)
+        isinstance(key, str)
+        and (type(part) in _PLAIN_TYPES or (isinstance(part, ExtraValue) and _equals_itself(part)))
         for key, part in value.items()
     )
+
+
+#: Types of an own field of the host all of whose values are right.
+_PLAIN_TYPES = frozenset({str, bool, int, date, datetime})
 
 
 def _equals_itself(value: object) -> bool:
@@ -366,7 +401,18 @@ _SHAPES: Mapping[Kind, tuple[Callable[[Any], bool], str]] = {
     ),
 }
 
-#: What is checked of every field but the id, in one flat table: this runs for every customer made.
-_CHECKS = tuple(
-    (name, name in _OPTIONAL, *_SHAPES[row.kind]) for name, row in FIELDS.items() if name != "id"
-)
+#: Of the kinds of one value: the types all of whose values are right, so that a look at the type
+#: is enough; this runs for every field of every customer that is made.
+_RIGHT_TYPES: Mapping[Kind, frozenset[type]] = {
+    Kind.TEXT: frozenset({str, NoneType}),
+    Kind.DATE: frozenset({date, NoneType}),
+    Kind.MOMENT: frozenset({NoneType}),
+    Kind.BOOL: frozenset({bool}),
+    Kind.PROFILE: frozenset({WebProfile, NoneType}),
+}
+
+#: Field → such types, what is asked of values of other types, and what is wanted.
+_CHECKS: Mapping[str, tuple[frozenset[type], Callable[[Any], bool], str]] = {
+    name: (_RIGHT_TYPES.get(row.kind, frozenset()), *_SHAPES[row.kind])
+    for name, row in FIELDS.items()
+} | {"id": (frozenset(), is_word, "text that is not blank")}

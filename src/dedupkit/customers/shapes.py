@@ -25,6 +25,7 @@ __all__ = [
     "blank_to_none",
     "exact_sum",
     "is_moment",
+    "is_word",
     "required",
 ]
 
@@ -45,8 +46,8 @@ def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
 
 def as_distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     """Freeze an iterable: each value once, in order, without blank strings."""
-    if not values and type(values) is tuple:  # by far the most frequent
-        return values
+    if type(values) is tuple and not values[1:] and not any(map(_is_blank, values)):
+        return values  # by far the most frequent
     if _is_collection(values):
         return tuple(dict.fromkeys(value for value in values if not _is_blank(value)))
     return cast("tuple[Any, ...]", values)
@@ -54,7 +55,7 @@ def as_distinct(values: Iterable[Any]) -> tuple[Any, ...]:
 
 def as_set(values: Iterable[str]) -> frozenset[str]:
     """Freeze an iterable of names, without blank ones."""
-    if not values and type(values) is frozenset:  # by far the most frequent
+    if type(values) is frozenset and not any(map(_is_blank, values)):  # by far the most frequent
         return values
     if _is_collection(values):
         return frozenset(value for value in values if not _is_blank(value))
@@ -126,14 +127,18 @@ def is_moment(value: object) -> bool:
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
+def is_word(value: object) -> bool:
+    """Tell whether *value* is text that is not blank."""
+    return isinstance(value, str) and bool(value.strip())
+
+
 def required(owner: str, **texts: object) -> None:
     """Refuse values that are not text or blank, all of them named at once.
 
     Raises:
         ConfigurationError: at least one of *texts* is blank or no text.
     """
-    wrong = [name for name, text in texts.items() if not isinstance(text, str) or not text.strip()]
-    if wrong:
+    if wrong := [name for name, text in texts.items() if not is_word(text)]:
         raise ConfigurationError(f"{owner}: {', '.join(wrong)} must be text that is not blank")
 
 
