@@ -106,6 +106,12 @@ class _Journal:
         with self._host.transaction() as tx:
             return tx.receipt(plan_id)
 
+    def rewrite_receipts(
+        self, ids: Iterable[str] | None, change: Callable[[Receipt], Receipt], /
+    ) -> frozenset[str]:
+        with self._host.transaction() as tx:
+            return tx.rewrite_receipts(ids, change)
+
 
 class ForgetfulHarness(CallbackHarness):
     """The same without a journal."""

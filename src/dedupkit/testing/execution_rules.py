@@ -9,7 +9,7 @@ from attrs import evolve
 
 from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.errors import ExecutionError, StalePlanError
-from dedupkit.execution import execute, undo
+from dedupkit.execution import execute, redact, undo
 from dedupkit.plans import (
     Disposition,
     DuplicateCard,
@@ -31,6 +31,7 @@ __all__ = [
     "execute_twice_is_once",
     "history_finds_receipts",
     "judged_cards_stay_apart",
+    "redaction_leaves_nothing",
     "stale_plans_are_refused",
     "undo_restores",
 ]
@@ -124,6 +125,23 @@ def judged_cards_stay_apart(harness: StoreHarness) -> None:
         raise Crash
     expect("refused", outcome, "what becomes of a merge of cards that were judged different")
     expect(before, harness.peek(), "the database after the refusal")
+
+
+def redaction_leaves_nothing(harness: StoreHarness) -> None:
+    """Merge two cards and redact the person."""
+    store = seeded(harness)
+    plan = _merge(harness)
+    execute(plan, store, by="kit", at=MOMENT)
+    rows = harness.peek().rows
+    redact(store, "1", by="kit", at=MOMENT, active_too=True)
+    found = harness.peek()
+    cards = [found.customers[i] for i in ("1", "2") if i in found.customers]
+    expect([], [card.id for card in cards if card.first_name or card.last_name], "cards with names")
+    expect(rows, found.rows, "the rows after a redaction")
+    with store.transaction() as tx:
+        receipt = tx.receipt(plan.id)
+    text = "" if receipt is None else receipt.to_json()
+    expect([], [n for n in ("Anna", "Ben", "Larsen") if n in text], "names in the receipt")
 
 
 def _settled(state: State) -> dict[str, Customer]:

@@ -342,4 +342,9 @@ STORE_FAULTS: tuple[StoreFault, ...] = (
         trips=("S22",),
         store={"judgements": _committed_judgements},
     ),
+    StoreFault(
+        name="rewrites no receipts",
+        trips=("S23",),
+        transaction={"rewrite_receipts": lambda _tx, _ids, _change: frozenset()},
+    ),
 )

@@ -42,6 +42,7 @@ POWERS: Mapping[str, str] = FieldMap(
     history="receipts are found by customer",
     journal="receipts are remembered",
     judgements="judgements are kept, inside the transaction",
+    redaction="receipts can be redacted, and retired cards emptied",
     redirects="retired cards stay and show where they redirect to",
     relations="rows refer to customers",
     scan="all customers can be gone through",

@@ -103,4 +103,12 @@ STORE_RULES: tuple[Rule[StoreHarness], ...] = (
         "judgements",
         builds_on_all=True,
     ),
+    _rule(
+        23,
+        "a redaction leaves no value of the person (X8)",
+        run.redaction_leaves_nothing,
+        "journal",
+        "redaction",
+        builds_on_all=True,
+    ),
 )

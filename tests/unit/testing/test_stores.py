@@ -53,7 +53,7 @@ class TestPowers:
         lacks = ("journal", "judgements", "history", "relations")
         report = check_store(BareHarness, lacks=lacks)
         assert {finding.rule for finding in report.skipped} == {
-            *("S8", "S9", "S10", "S15", "S16", "S19", "S22"),
+            *("S8", "S9", "S10", "S15", "S16", "S19", "S22", "S23"),
         }
 
     def test_what_is_not_declared_is_broken(self) -> None:
