@@ -178,8 +178,7 @@ def _save(tasks: Sequence[Task], tx: Transaction) -> dict[str, str]:
     try:
         ids = tx.save(changes)
     except StaleWriteError as error:
-        plans = [t.plan for t in tasks if set(error.ids) & {*t.before, *t.after}]
-        raise StalePlanError((plans or [tasks[0].plan])[0].id, error.ids) from error
+        raise StalePlanError(tasks[0].plan.id, error.ids) from error  # several run again alone
     wanted = [(after or before).id for before, after in changes]  # type: ignore[union-attr]  # a change has a side
     return {one: other for one, other in zip(wanted, ids, strict=True) if one != other}
 
@@ -235,7 +234,7 @@ def _repoints(steps: Iterable[Step], real: Mapping[str, str]) -> list[Repoint]:
 
 def _expected(task: Task, real: Mapping[str, str]) -> dict[str, Customer | None]:
     """Return what must be read back: id → customer, None where there must be none."""
-    cards: dict[str, Customer | None] = {i: task.after.get(i) for i in task.before}
+    cards: dict[str, Customer | None] = dict.fromkeys(task.before)
     for customer_id, card in task.after.items():
         chosen = real.get(customer_id, customer_id)
         cards[chosen] = card if chosen == customer_id else evolve(card, id=chosen)
