@@ -49,7 +49,10 @@ def survivors(mutated: Path, codes: dict[str, int | None]) -> Iterator[Mutant]:
     text = mutated.read_text("utf-8")
     source = text.splitlines()
     bodies = {
-        node.name: [line.strip() for line in source[node.lineno : node.end_lineno]]
+        node.name: [
+            line.strip().replace(node.name, "")
+            for line in source[node.lineno - 1 : node.end_lineno]
+        ]
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef)
     }

@@ -174,6 +174,7 @@ class TestRefusals:
         with pytest.raises(StalePlanError) as caught:
             execute(merge(), store, by="anna", at=AT)
         assert caught.value.changed == ("1", "2")
+        assert caught.value.plan_id == merge().id
 
     def test_open_conflicts_and_blockers_are_told_by_code(self) -> None:
         """Both at once."""
@@ -281,6 +282,7 @@ class TestRefusals:
         with pytest.raises(StalePlanError) as caught:
             execute(merge(), host, by="anna", at=AT)
         assert caught.value.changed == ("2",)
+        assert caught.value.plan_id == merge().id
 
     def test_an_undo_plan_without_its_receipt_is_refused(self) -> None:
         """The rows that were removed stand only there."""

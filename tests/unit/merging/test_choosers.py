@@ -51,4 +51,4 @@ def test_any_profile_beats_none() -> None:
 def test_rows_are_counted_by_card() -> None:
     """The card with the most rows stays, whatever its number; cards without a count have none."""
     assert choose_most_rows({"5": 1, "3": 2})(CARDS).id == "3"
-    assert choose_most_rows({"2": -1})(CARDS[:2]).id == "1"
+    assert choose_most_rows({"1": 1})(CARDS[:2]).id == "1"

@@ -166,6 +166,14 @@ class TestWarning:
         plan = plan_merge(ANNA, [ANN, ANNE], dispositions={"2": KEEP, "3": KEEP})
         assert plan.warning.endswith("; customers 2 and 3 stay as cards of their own.")
 
+    def test_long_lists_end_with_and(self) -> None:
+        """Relations, amounts and cards."""
+        others = [Customer(id=i) for i in ("2", "3", "4")]
+        plan = plan_merge(Customer(id="1"), others, relations=["orders", "letters", "notes"])
+        assert plan.warning.startswith(
+            "Customer 1 takes over letters, notes and orders of customers 2, 3 and 4; "
+        )
+
 
 def test_plan_names_no_personal_data_in_its_repr_and_findings() -> None:
     """A repr and every sentence of a finding hold ids and field names only."""

@@ -341,7 +341,7 @@ class TestConsents:
 
     def test_only_refusals_given_since_are_copied(self) -> None:
         """Not one from before, whatever stands beside it, nor a grant."""
-        before = Consent("offers", "email", ConsentState.WITHDRAWN)
+        before = Consent("alerts", "email", ConsentState.WITHDRAWN)
         grant = Consent("surveys", "email", ConsentState.GRANTED)
         master = evolve(MASTER, consents=[before])
         receipt = receipt_of(Retire("2", "1"), cards=(master, CARD))

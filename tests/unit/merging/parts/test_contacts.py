@@ -236,3 +236,15 @@ def test_members_of_a_collection_that_are_part_of_it_are_chosen() -> None:
     assert [c.value for c in decided(kept, "other_emails").not_chosen] == ["y@shop.example"]
     cleared = plan_merge(MASTER, [OTHER], corrections={"other_emails": None})
     assert decided(cleared, "other_emails").value is None
+
+
+def test_only_resolvers_that_went_wrong_are_named() -> None:
+    """What others returned is fine."""
+
+    def broken(_path: str, _master: Customer, _duplicates: object, /) -> Resolution:
+        """Answer something else."""
+        return Resolution(7)
+
+    policy = MergePolicy(default=fill_blank, fields={"email": broken})
+    with pytest.raises(PlanningError, match=r": broken for email$"):
+        plan_merge(MASTER, [OTHER], policy=policy)
