@@ -25,7 +25,16 @@ from dedupkit.customers import (
     read_path,
     to_plain,
 )
-from dedupkit.testing.strategies import customers, judgements
+from dedupkit.plans import (
+    CustomerChange,
+    MergePlan,
+    MovedRows,
+    Receipt,
+    RemovedRow,
+    replay,
+)
+from dedupkit.plans.codec import receipt_texts
+from dedupkit.testing.strategies import customers, judgements, merge_plans
 
 IDS = ("1", "2", "3", "4")
 
@@ -75,6 +84,30 @@ class TestCanonical:
         """The text of every value, and of the whole card, is that of its JSON."""
         for value in (card, *(read_path(card, path) for path in (*card.filled(), "address"))):
             assert canonical_text(value) == canonical_json(to_plain(value))
+
+    @given(merge_plans())
+    def test_receipts(self, planned: tuple[MergePlan, tuple[Customer, ...]]) -> None:
+        """The texts of a receipt are those of its JSON, whose changes stand by themselves."""
+        plan, (first, *others) = planned
+        after = replay(plan.steps, (first, *others)) if plan.is_applicable else {}
+        moved_at = first.created_at or datetime(2024, 1, 1, tzinfo=UTC)
+        receipt = Receipt(
+            plan_id=plan.id,
+            kind=plan.kind,
+            by="anna",
+            at=moved_at,
+            steps=plan.steps,
+            changes=[
+                CustomerChange(None, first),
+                *(CustomerChange(card, after.get(card.id)) for card in others),
+            ],
+            moved=[MovedRows("orders", "2", "1", ["o1"])],
+            removed=[RemovedRow("cards", "2", "1", "c1", {"day": moved_at})],
+        )
+        data = receipt.to_dict()
+
+        assert receipt_texts(receipt)[1] == tuple(map(canonical_json, data.pop("changes")))
+        assert receipt_texts(receipt)[0] == canonical_json(data)
 
 
 def closure(said: Iterable[Judgement]) -> set[tuple[str, str]]:

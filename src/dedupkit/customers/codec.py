@@ -26,6 +26,7 @@ from dedupkit.customers.web_profiles import WebProfile
 __all__ = [
     "canonical_text",
     "customer_from_dict",
+    "customer_text",
     "customer_to_dict",
     "fingerprint",
     "from_plain",
@@ -124,12 +125,37 @@ def judgement_from_dict(data: Mapping[str, Any]) -> Judgement:
     )
 
 
+def customer_text(customer: Customer, known: dict[int, str]) -> str:
+    """Return ``canonical_json(customer_to_dict(customer))`` without making the data.
+
+    Args:
+        customer: The customer.
+        known: What values of fields were written as, by their identity; it grows. Two states of a
+            customer share most of their values.
+
+    >>> customer_text(Customer(id="1", flags=["vip"]), {})
+    '{"flags":["vip"],"id":"1"}'
+    """
+    texts = []
+    for (name, head, text), value in zip(_TEXT_ROWS, _row_values(customer), strict=True):
+        if not ((value is False) if name == "allow_merge" else value):  # as in `Customer.filled`
+            continue
+        if type(value) is str:
+            texts.append(head + string_text(value))
+        else:
+            written = known.get(id(value))
+            if written is None:
+                written = known[id(value)] = text(value)
+            texts.append(head + written)
+    return f"{{{','.join(texts)}}}"
+
+
 def fingerprint(customer: Customer) -> str:
     """Return a SHA-256 over every field of *customer* but its version, in hexadecimal."""
     texts = [
         head + text(value)
         for (name, head, text), value in zip(_TEXT_ROWS, _row_values(customer), strict=True)
-        if ((value is False) if name == "allow_merge" else value)  # as in `Customer.filled`
+        if name != "version" and ((value is False) if name == "allow_merge" else value)
     ]
     return sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
 
@@ -193,6 +219,16 @@ def _profile(value: WebProfile) -> dict[str, Any]:
     }
 
 
+def _profile_text(value: WebProfile) -> str:
+    seen = "null" if value.last_login_at is None else _moment_text(value.last_login_at)
+    username = "null" if value.username is None else string_text(value.username)
+    return (
+        f'{{"active":{_TRUTH[value.active]},"approved_buyer":{_TRUTH[value.approved_buyer]},'
+        f'"has_password":{_TRUTH[value.has_password]},"id":{string_text(value.id)},'
+        f'"last_login_at":{seen},"username":{username},"verified":{_TRUTH[value.verified]}}}'
+    )
+
+
 def _read_profile(data: Mapping[str, Any]) -> WebProfile:
     return WebProfile(**{**data, "last_login_at": _read_moment(data["last_login_at"])})
 
@@ -208,6 +244,9 @@ def _moment(value: datetime) -> str:
 
 def _read_moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+_TRUTH = {False: "false", True: "true"}
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
@@ -268,7 +307,7 @@ _COLUMNS: Mapping[Kind, _Column] = {
     Kind.NAMES: _NAMES,
     Kind.CONSENTS: _each(_CONSENT),
     Kind.BALANCES: _each(_BALANCE),
-    Kind.PROFILE: _Column(_profile, _read_profile),
+    Kind.PROFILE: _Column(_profile, _read_profile, _profile_text),
     Kind.IDS: _Column(
         lambda value: {system: sorted(ids) for system, ids in sorted(value.items())},
         lambda data: FieldMap((system, frozenset(ids)) for system, ids in data.items()),
@@ -287,7 +326,11 @@ _TAGGED: tuple[tuple[type, str, _Column], ...] = (
     (WebProfile, "profile", _COLUMNS[Kind.PROFILE]),
     (frozenset, "set", _NAMES),
     (FieldMap, "map", _MAP),
-    (Customer, "customer", _Column(customer_to_dict, customer_from_dict)),
+    (
+        Customer,
+        "customer",
+        _Column(customer_to_dict, customer_from_dict, lambda value: customer_text(value, {})),
+    ),
 )
 
 _WRITERS = {kind: (tag, column.write) for kind, tag, column in _TAGGED}
@@ -300,16 +343,14 @@ def _tagged_text(tag: str, text: Callable[[Any], str]) -> Callable[[Any], str]:
 
 _FIELD_COLUMNS = {name: _COLUMNS[row.kind] for name, row in FIELDS.items()}
 
-#: Every field but the version: name, key in canonical form, writer; in canonical order.
-_TEXT_ROWS = tuple(
-    (name, f'"{name}":', _FIELD_COLUMNS[name].text) for name in sorted({*FIELDS} - {"version"})
-)
+#: Every field: name, key in canonical form, writer; in canonical order.
+_TEXT_ROWS = tuple((name, f'"{name}":', _FIELD_COLUMNS[name].text) for name in sorted(FIELDS))
 _row_values = attrgetter(*(name for name, _, _ in _TEXT_ROWS))
 
 #: Type → how its values are written in canonical form; of tuples and subclasses, `to_plain` knows.
 _TEXTS: Mapping[type, Callable[[Any], str]] = {
     str: string_text,
-    bool: {False: "false", True: "true"}.__getitem__,
+    bool: _TRUTH.__getitem__,
     NoneType: lambda _: "null",
     **{kind: _tagged_text(tag, column.text) for kind, tag, column in _TAGGED},
 }

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dedupkit.customers import Judgement, judgement_from_dict, judgement_to_dict
 from dedupkit.plans import Receipt
+from dedupkit.plans.codec import receipt_texts
 from dedupkit.stores.sql.reading import chunks
 from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
 from dedupkit.stores.sql.writing import count_up
@@ -141,12 +142,11 @@ def _overwrite(connection: sa.Connection, place: int, receipt: Receipt) -> None:
         connection.execute(change, rows)
 
 
-def _parts(receipt: Receipt) -> tuple[dict[str, Any], list[str]]:
+def _parts(receipt: Receipt) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the row of a receipt, and the change of each of its customers."""
-    data = receipt.to_dict()
-    changes = [_text(change) for change in data.pop("changes", [])]
+    header, changes = receipt_texts(receipt)
     plan = {"plan_id": receipt.plan_id, "undone_by": receipt.undone_by}
-    return {**plan, "header": _text(data)}, changes
+    return {**plan, "header": header}, changes
 
 
 def _newest(connection: sa.Connection, plan_ids: Iterable[str]) -> dict[str, int]:
