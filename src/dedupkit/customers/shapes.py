@@ -138,7 +138,8 @@ def required(owner: str, **texts: object) -> None:
     Raises:
         ConfigurationError: at least one of *texts* is blank or no text.
     """
-    if wrong := [name for name, text in texts.items() if not is_word(text)]:
+    if not all(map(is_word, texts.values())):
+        wrong = [name for name, text in texts.items() if not is_word(text)]
         raise ConfigurationError(f"{owner}: {', '.join(wrong)} must be text that is not blank")
 
 

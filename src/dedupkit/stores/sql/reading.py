@@ -14,9 +14,9 @@ from dedupkit.customers import EMPTY, Customer, from_plain
 from dedupkit.customers.customer import evolve_customer
 from dedupkit.stores.derived import Derived, sum_rows, with_sums
 from dedupkit.stores.rows import Row
-from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, customers, rows
+from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, as_it_is, customers, rows
 
-__all__ = ["CHUNK", "Known", "chunks", "read_customers", "rows_of", "scan_customers"]
+__all__ = ["CHUNK", "Known", "Stored", "chunks", "read_customers", "rows_of", "scan_customers"]
 
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
@@ -103,8 +103,8 @@ def _whole(
     stored: dict[str, Stored] = {row.id: _columns(row) for row in flat}
     for child in CHILDREN if ids else ():
         query = sa.select(child.table).where(child.table.c.customer_id.in_(ids))
-        for row in connection.execute(query).all():
-            stored[row[0]].setdefault(child.field, []).append(tuple(row))
+        for row in map(tuple, connection.execute(query).all()):
+            stored[row[0]].setdefault(child.field, []).append(row)
     cards = [_customer(customer_id, stored[customer_id], known) for customer_id in ids]
     sums = {
         key: sum_rows(relation, rows_of(connection, relation.name, ids))
@@ -125,21 +125,24 @@ def _columns(row: Sequence[Any]) -> Stored:
 
 def _customer(customer_id: str, stored: Stored, known: Known) -> Customer:
     """Read a customer; of one that is known only what differs."""
-    before, card = known.get(customer_id, ({}, None))
-    values = {name: _READ[name](v) for name, v in stored.items() if before.get(name) != v}
-    if card is None:
+    before, card = known.get(customer_id, (None, None))
+    if card is None or before is None:
+        values = {**stored, **{n: read(stored[n]) for n, read in _READ.items() if n in stored}}
         card = Customer(id=customer_id, **values)
-    else:
+    elif stored != before:
         gone = {name: _DEFAULTS[name] for name in before if name not in stored}
-        card = evolve_customer(card, gone | values)
+        other = {n: value for n, value in stored.items() if before.get(n) != value}
+        read = {n: _READ[n](value) if n in _READ else value for n, value in other.items()}
+        card = evolve_customer(card, gone | read)
     known[customer_id] = stored, card
     return card
 
 
 _NAMES = tuple(column.name for column in COLUMNS)
+#: Field → what reads it, where what the tables hold is not yet the value.
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "version": str,
-    **{column.name: column.read for column in COLUMNS},
+    **{column.name: column.read for column in COLUMNS if column.read is not as_it_is},
     **{child.field: child.read for child in CHILDREN},
 }
 _DEFAULTS = {one.name: one.default for one in fields(Customer)}

@@ -34,6 +34,7 @@ __all__ = [
     "METADATA",
     "Child",
     "Column",
+    "as_it_is",
     "counters",
     "customers",
     "groups",
@@ -63,7 +64,8 @@ def _read_moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401  # whatever the column holds
+def as_it_is(value: Any) -> Any:  # noqa: ANN401  # whatever the column holds
+    """Return what a column holds: it is the value."""
     return value
 
 
@@ -92,10 +94,10 @@ class Column:
 
 
 _BY_KIND: Mapping[Kind, tuple[sa.types.TypeEngine[Any], Callable[..., Any], Callable[..., Any]]] = {
-    Kind.TEXT: (sa.Text(), _same, _same),
-    Kind.DATE: (sa.Date(), _same, _same),
+    Kind.TEXT: (sa.Text(), as_it_is, as_it_is),
+    Kind.DATE: (sa.Date(), as_it_is, as_it_is),
     Kind.MOMENT: (sa.String(40), _moment, _read_moment),
-    Kind.BOOL: (sa.Boolean(), _same, bool),
+    Kind.BOOL: (sa.Boolean(), as_it_is, bool),
     Kind.TEXTS: (sa.Text(), _json, _read_json),
     Kind.ADDRESSES: (sa.Text(), _json, _read_json),
     Kind.NAMES: (sa.Text(), _json, _read_json),
@@ -225,7 +227,8 @@ class Child:
     Attributes:
         field: Name of the field.
         table: Its table; ``customer_id`` says whose rows they are.
-        write: Value → rows without ``customer_id``.
+        write: Value → rows without ``customer_id``, in the order of their keys, and each in that of
+            the columns.
         read: Rows of one customer, as the database gives them → value.
     """
 
@@ -249,18 +252,24 @@ def _write_consents(values: tuple[Consent, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _read_consents(found: list[RowData]) -> list[Consent]:
-    return [
-        Consent(
-            purpose,
-            channel,
-            ConsentState(state),
-            at=_read_moment(at),
-            source=source,
-            endpoint=endpoint,
-        )
-        for _, purpose, channel, endpoint, state, at, source in found
-    ]
+#: What the database holds → the state; asking the enumeration takes several times as long.
+_STATES = {state.value: state for state in ConsentState}
+
+
+def _read_consents(found: list[RowData]) -> tuple[Consent, ...]:
+    return tuple(
+        [
+            Consent(
+                purpose,
+                channel,
+                _STATES.get(state) or ConsentState(state),
+                at=_read_moment(at),
+                source=source,
+                endpoint=endpoint,
+            )
+            for _, purpose, channel, endpoint, state, at, source in found
+        ]
+    )
 
 
 def _write_balances(values: tuple[Balance, ...]) -> list[dict[str, Any]]:
@@ -275,15 +284,18 @@ def _write_balances(values: tuple[Balance, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _read_balances(found: list[RowData]) -> list[Balance]:
-    return [
-        Balance(kind, unit, Decimal(amount), programme=programme)
-        for _, kind, unit, programme, amount in found
-    ]
+def _read_balances(found: list[RowData]) -> tuple[Balance, ...]:
+    return tuple(
+        [
+            Balance(kind, unit, Decimal(amount), programme=programme)
+            for _, kind, unit, programme, amount in found
+        ]
+    )
 
 
 def _write_ids(values: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
-    return [{"system": system, "value": one} for system in values for one in values[system]]
+    pairs = ((system, one) for system in sorted(values) for one in sorted(values[system]))
+    return [{"system": system, "value": one} for system, one in pairs]
 
 
 def _read_ids(found: list[RowData]) -> dict[str, set[str]]:
@@ -313,7 +325,7 @@ CHILDREN: tuple[Child, ...] = (
         "groups",
         memberships,
         lambda names: [{"name": name} for name in sorted(names)],
-        lambda found: [name for _, name in found],
+        lambda found: frozenset(name for _, name in found),
     ),
     Child("consents", consents, _write_consents, _read_consents),
     Child("balances", balances, _write_balances, _read_balances),

@@ -59,7 +59,9 @@ class SqlTransaction:
                 refer to a customer that is to be deleted.
         """
         with told():
-            return save_changes(self._connection, without_derived_changes(changes, self._derived))
+            return save_changes(
+                self._connection, without_derived_changes(changes, self._derived), self._known
+            )
 
     def move(self, relation: str, moves: Sequence[Move], /) -> RowChanges:
         """Let rows of *relation* refer to another customer.

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from dedupkit.customers import Customer
+from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.ports import Change
 from dedupkit.stores.searching import SEARCHED, card_text
-from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.reading import Known, Stored, chunks
 from dedupkit.stores.sql.redirects import follow_changes
 from dedupkit.stores.sql.schema import (
     CHILDREN,
@@ -35,8 +36,16 @@ from dedupkit.stores.unique import (
 __all__ = ["count_up", "ensure_groups", "save_changes", "username_holders"]
 
 
-def save_changes(connection: sa.Connection, changes: Sequence[Change]) -> tuple[str, ...]:
+def save_changes(
+    connection: sa.Connection, changes: Sequence[Change], known: Known | None = None
+) -> tuple[str, ...]:
     """Write changes, all together; return the id of each, in order.
+
+    Args:
+        connection: Where they are written.
+        changes: Every customer before and after.
+        known: Those that were read before, in the same transaction; it is told what the tables
+            must hold of them now, so that reading this back makes no customer anew.
 
     Raises:
         StaleWriteError: a customer is not as its *before* says.
@@ -51,12 +60,13 @@ def save_changes(connection: sa.Connection, changes: Sequence[Change]) -> tuple[
     updated = [(b, a) for b, a in named if b is not None and a is not None]
     deleted = [before.id for before, after in named if before is not None and after is None]
     ensure_groups(connection, _joined_groups(named))
-    _update(connection, updated, version)
+    columns = _update(connection, updated, version)
     _release_children(connection, updated, deleted)
     _delete(connection, customers.c.id, deleted)
     _insert(connection, created, version)
-    _claim_children(connection, named)
+    children = _claim_children(connection, named)
     follow_changes(connection, named)
+    _note({} if known is None else known, updated, columns, children, version)
     return changed_ids(named)
 
 
@@ -155,16 +165,38 @@ def _release_children(
         _delete(connection, child.table.c.customer_id, [*released, *deleted])
 
 
-def _claim_children(connection: sa.Connection, changes: Sequence[Change]) -> None:
+def _claim_children(connection: sa.Connection, changes: Sequence[Change]) -> dict[str, Stored]:
+    """Insert the rows of fields that differ; return id → field → these rows."""
+    written: dict[str, Stored] = {}
     for child in CHILDREN:
-        claimed = [
-            {"customer_id": after.id, **row}
-            for before, after in changes
-            if after is not None and (before is None or _differs(before, after, child.field))
-            for row in child.write(getattr(after, child.field))
-        ]
+        claimed: list[dict[str, Any]] = []
+        for before, after in changes:
+            if after is None or not (before is None or _differs(before, after, child.field)):
+                continue
+            rows = child.write(getattr(after, child.field))
+            mine = [{"customer_id": after.id, **row} for row in rows]
+            written.setdefault(after.id, {})[child.field] = [tuple(row.values()) for row in mine]
+            claimed += mine
         if claimed:
             connection.execute(sa.insert(child.table), claimed)
+    return written
+
+
+def _note(
+    known: Known,
+    updated: Sequence[tuple[Customer, Customer]],
+    columns: Mapping[str, Stored],
+    children: Mapping[str, Stored],
+    version: int,
+) -> None:
+    """Say what the tables must hold of customers that were read before and are updated."""
+    for before, after in updated:
+        stored, card = known.get(before.id, ({}, None))
+        if card == before:
+            fresh = {**stored, **columns[before.id], **children.get(before.id, {})}
+            held = {name: value for name, value in fresh.items() if value not in (None, [])}
+            marked = evolve_customer(after, {"version": str(version)})
+            known[before.id] = {**held, "version": version}, marked
 
 
 def _has(customer: Customer, child: Child) -> bool:
@@ -196,8 +228,13 @@ def _insert(connection: sa.Connection, created: Sequence[Customer], version: int
 
 def _update(
     connection: sa.Connection, updated: Sequence[tuple[Customer, Customer]], version: int
-) -> None:
-    """Update columns that differ; customers with the same ones share a statement."""
+) -> dict[str, Stored]:
+    """Update columns that differ; customers with the same ones share a statement.
+
+    Returns:
+        Id → these columns.
+    """
+    written: dict[str, Stored] = {}
     by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for before, after in updated:
         row = {
@@ -205,6 +242,7 @@ def _update(
             for column in COLUMNS
             if _differs(before, after, column.name)
         }
+        written[before.id] = dict(row)
         if any(_differs(before, after, name) for name in SEARCHED):
             row["words"] = card_text(after)
         bound = {f"new_{name}": value for name, value in row.items()}
@@ -222,6 +260,7 @@ def _update(
         result = connection.execute(statement, rows)
         if result.rowcount != len(rows):
             _refuse_stale(connection, [before for before, _ in updated], version)
+    return written
 
 
 def _number(version: str | None) -> int:
