@@ -16,7 +16,16 @@ from dedupkit.stores.derived import Derived, sum_rows, with_sums
 from dedupkit.stores.rows import Row
 from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, as_it_is, customers, rows
 
-__all__ = ["CHUNK", "Known", "Stored", "chunks", "read_customers", "rows_of", "scan_customers"]
+__all__ = [
+    "CHUNK",
+    "Known",
+    "Stored",
+    "chunks",
+    "read_customers",
+    "references_of",
+    "rows_of",
+    "scan_customers",
+]
 
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
@@ -92,6 +101,16 @@ def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> lis
             Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
             for row_id, customer, text in connection.execute(query).all()
         ]
+    return found
+
+
+def references_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> list[Row]:
+    """Return the rows of *relation* that refer to one of *ids*, without their other columns."""
+    found: list[Row] = []
+    for part in chunks(sorted(set(ids))):
+        query = sa.select(rows.c.id, rows.c.customer_id)
+        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
+        found += [Row(row_id, customer) for row_id, customer in connection.execute(query).all()]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +11,11 @@ import sqlalchemy as sa
 from attrs import asdict
 
 from dedupkit.customers import to_plain
+from dedupkit.errors import StoreError
 from dedupkit.plans import Relation, RowBalance, RowChanges
 from dedupkit.stores.rows import Move, Row, as_moves, settle_moves
 from dedupkit.stores.sql.adopting import adopt_balance
-from dedupkit.stores.sql.reading import chunks, rows_of
+from dedupkit.stores.sql.reading import chunks, references_of, rows_of
 from dedupkit.stores.sql.schema import relations, rows
 
 __all__ = [
@@ -94,20 +96,62 @@ def move_rows(connection: sa.Connection, relation: Relation, moves: Sequence[Mov
     """Let rows refer to another customer.
 
     Raises:
-        StoreError: rows collide and the relation refuses that.
+        StoreError: rows collide and the relation refuses that, or somebody else writes them.
     """
-    sides = {side for source, target, _ in as_moves(moves) for side in (source, target)}
-    if not relation.unique:  # without a key nothing of the targets can collide
-        sides = {source for source, _, _ in as_moves(moves)}
-    settled = settle_moves(relation, rows_of(connection, relation.name, sides), moves)
+    pairs = as_moves(moves)
+    sources = {source for source, _, _ in pairs}
+    if relation.unique:
+        sides = sources.union(target for _, target, _ in pairs)
+        found = rows_of(connection, relation.name, sides)
+    else:  # without a key nothing collides, whatever the targets have and the rows hold
+        found = references_of(connection, relation.name, sources)
+    settled = settle_moves(relation, found, moves)
     for part in chunks(settled.removed):
         gone = sa.delete(rows).where(rows.c.relation == relation.name, rows.c.id.in_(part))
         connection.execute(gone)
-    targets: list[Mapping[str, Any]] = [
-        {"this": row.id, "target": row.customer} for row in settled.moved
+    whole = _whole_moves(pairs)
+    owners = {row.id: row.customer for row in found}
+    single = [
+        {"this": row.id, "target": row.customer}
+        for row in settled.moved
+        if owners[row.id] not in whole
     ]
-    if targets:
-        moved = sa.update(rows).values(customer_id=sa.bindparam("target"))
-        here = (rows.c.relation == relation.name, rows.c.id == sa.bindparam("this"))
-        connection.execute(moved.where(*here), targets)
+    _point(connection, relation, rows.c.id, single)
+    several = [{"this": source, "target": target} for source, target in whole.items()]
+    count = _point(connection, relation, rows.c.customer_id, several)
+    if count != len(settled.moved) - len(single):
+        raise StoreError(
+            f"rows of {relation.name!r} came or went while they were moved; nothing was written, "
+            "execute again"
+        )
     return settled.changes
+
+
+def _whole_moves(
+    pairs: Sequence[tuple[str, str, frozenset[str] | None]],
+) -> dict[str, str]:
+    """Return source → target of the moves that one look at the source is enough for.
+
+    They take all rows of a customer whose rows no other move takes, and who gets none.
+    """
+    times = Counter(source for source, _, _ in pairs)
+    targets = {target for _, target, _ in pairs}
+    return {
+        source: target
+        for source, target, only in pairs
+        if only is None and times[source] == 1 and source not in targets
+    }
+
+
+def _point(
+    connection: sa.Connection,
+    relation: Relation,
+    column: sa.Column[Any],
+    moves: Sequence[Mapping[str, Any]],
+) -> int:
+    """Let the rows of which *column* is *this* refer to *target*; return how many there were."""
+    if not moves:
+        return 0
+    here = (rows.c.relation == relation.name, column == sa.bindparam("this"))
+    moved = sa.update(rows).where(*here).values(customer_id=sa.bindparam("target"))
+    return connection.execute(moved, moves).rowcount
