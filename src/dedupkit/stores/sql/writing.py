@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from attrs import evolve
 
-from dedupkit.customers import Customer
+from dedupkit.customers import FIELDS, Customer
 from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.ports import Change
@@ -18,7 +19,6 @@ from dedupkit.stores.sql.redirects import follow_changes
 from dedupkit.stores.sql.schema import (
     CHILDREN,
     COLUMNS,
-    Child,
     counters,
     customers,
     groups,
@@ -34,6 +34,9 @@ from dedupkit.stores.unique import (
 )
 
 __all__ = ["count_up", "ensure_groups", "save_changes", "username_holders"]
+
+#: Id of an updated customer → the fields that differ.
+Differing: TypeAlias = Mapping[str, frozenset[str]]
 
 
 def save_changes(
@@ -60,11 +63,12 @@ def save_changes(
     updated = [(b, a) for b, a in named if b is not None and a is not None]
     deleted = [before.id for before, after in named if before is not None and after is None]
     ensure_groups(connection, _joined_groups(named))
-    columns = _update(connection, updated, version)
-    _release_children(connection, updated, deleted)
+    differing = {after.id: _differing(before, after) for before, after in updated}
+    columns = _update(connection, updated, version, differing)
+    _release_children(connection, updated, deleted, differing)
     _delete(connection, customers.c.id, deleted)
     _insert(connection, created, version)
-    children = _claim_children(connection, named)
+    children = _claim_children(connection, [after for _, after in named if after], differing)
     follow_changes(connection, named)
     _note({} if known is None else known, updated, columns, children, version)
     return changed_ids(named)
@@ -158,25 +162,33 @@ def _refuse_taken(connection: sa.Connection, changes: Sequence[Change]) -> None:
 
 
 def _release_children(
-    connection: sa.Connection, updated: Sequence[tuple[Customer, Customer]], deleted: list[str]
+    connection: sa.Connection,
+    updated: Sequence[tuple[Customer, Customer]],
+    deleted: list[str],
+    differing: Differing,
 ) -> None:
     for child in CHILDREN:
-        released = [b.id for b, a in updated if _has(b, child) and _differs(b, a, child.field)]
+        name = child.field
+        released = [b.id for b, _ in updated if name in differing[b.id] and getattr(b, name)]
         _delete(connection, child.table.c.customer_id, [*released, *deleted])
 
 
-def _claim_children(connection: sa.Connection, changes: Sequence[Change]) -> dict[str, Stored]:
-    """Insert the rows of fields that differ; return id → field → these rows."""
+def _claim_children(
+    connection: sa.Connection, cards: Sequence[Customer], differing: Differing
+) -> dict[str, Stored]:
+    """Insert the rows of fields that differ; return id → field → these rows.
+
+    Cards of which nothing is said are created: all their rows are inserted.
+    """
     written: dict[str, Stored] = {}
     for child in CHILDREN:
         claimed: list[dict[str, Any]] = []
-        for before, after in changes:
-            if after is None or not (before is None or _differs(before, after, child.field)):
-                continue
-            rows = child.write(getattr(after, child.field))
-            mine = [{"customer_id": after.id, **row} for row in rows]
-            written.setdefault(after.id, {})[child.field] = [tuple(row.values()) for row in mine]
-            claimed += mine
+        for card in cards:
+            if child.field in differing.get(card.id, FIELDS):
+                rows = child.write(getattr(card, child.field))
+                mine = [{"customer_id": card.id, **row} for row in rows]
+                written.setdefault(card.id, {})[child.field] = [tuple(row.values()) for row in mine]
+                claimed += mine
         if claimed:
             connection.execute(sa.insert(child.table), claimed)
     return written
@@ -199,12 +211,13 @@ def _note(
             known[before.id] = {**held, "version": version}, marked
 
 
-def _has(customer: Customer, child: Child) -> bool:
-    return bool(getattr(customer, child.field))
+def _differing(before: Customer, after: Customer) -> frozenset[str]:
+    """Return the fields that differ."""
+    sides = zip(FIELDS, _values(before), _values(after), strict=True)
+    return frozenset(name for name, one, other in sides if one is not other and one != other)
 
 
-def _differs(before: Customer, after: Customer, name: str) -> bool:
-    return bool(getattr(before, name) != getattr(after, name))
+_values = attrgetter(*FIELDS)
 
 
 def _delete(connection: sa.Connection, column: sa.Column[Any], ids: Iterable[str]) -> None:
@@ -227,7 +240,10 @@ def _insert(connection: sa.Connection, created: Sequence[Customer], version: int
 
 
 def _update(
-    connection: sa.Connection, updated: Sequence[tuple[Customer, Customer]], version: int
+    connection: sa.Connection,
+    updated: Sequence[tuple[Customer, Customer]],
+    version: int,
+    differing: Differing,
 ) -> dict[str, Stored]:
     """Update columns that differ; customers with the same ones share a statement.
 
@@ -240,10 +256,10 @@ def _update(
         row = {
             column.name: column.write(getattr(after, column.name))
             for column in COLUMNS
-            if _differs(before, after, column.name)
+            if column.name in differing[before.id]
         }
         written[before.id] = dict(row)
-        if any(_differs(before, after, name) for name in SEARCHED):
+        if not differing[before.id].isdisjoint(SEARCHED):
             row["words"] = card_text(after)
         bound = {f"new_{name}": value for name, value in row.items()}
         by_columns.setdefault(tuple(row), []).append(
