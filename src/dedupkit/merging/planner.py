@@ -283,7 +283,8 @@ def _farewells(cards: Cards) -> Iterator[Step]:
             yield Retire(card.id, cards.master.id, origin=(card.id,))
 
 
-#: Step → its place in a plan; releases come first, deletions of profiles before their moves.
+#: Step → its place in a plan; releases come first. Profiles are deleted before one moves: their
+#: part says so in this order.
 _PHASES: Mapping[type[Step], int] = {
     RemoveValue: 0,
     MoveWebProfile: 2,
@@ -304,8 +305,6 @@ def _in_order(cards: Cards, steps: Iterable[Step]) -> tuple[Step, ...]:
         match step:
             case SetField(after=None) if step.customer != cards.master.id:
                 return 0
-            case MoveWebProfile(target=None):
-                return 1
             case _:
                 return _PHASES[type(step)]
 

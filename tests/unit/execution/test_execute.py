@@ -100,7 +100,7 @@ class TestExecute:
 
     def test_the_moment_must_have_a_time_zone(self) -> None:
         """A naive one is refused."""
-        with pytest.raises(ConfigurationError, match="time zone"):
+        with pytest.raises(ConfigurationError, match=r"^at must be a datetime with a time zone"):
             execute(merge(), MemoryStore([ANNA, BEN]), by="anna", at=AT.replace(tzinfo=None))
 
     def test_a_created_customer_gets_an_id_of_the_store(self) -> None:

@@ -51,3 +51,11 @@ def test_amounts_that_cancel_out_may_be_gone() -> None:
     check_totals(plan, {"1": ANNA, "2": debt}, {"1": evolve(ANNA, balances=())})
     with pytest.raises(StoreError, match="loyalty in points"):
         check_totals(plan, {"1": ANNA}, {"1": FEWER})
+
+
+def test_all_that_the_store_did_not_keep_is_named() -> None:
+    """Fields, customers that are gone, and those that are still there."""
+    expected = {"1": ANNA, "2": None, "3": Customer(id="3"), "4": None}
+    found = {"1": evolve(ANNA, city="Moss"), "2": Customer(id="2"), "4": Customer(id="4")}
+    with pytest.raises(StoreError, match=r"city of customer 1\b.* 2 is .* 3 is not .* 4 is still"):
+        check_kept(MergePlan(master_id="1", duplicates=()), expected, found)
