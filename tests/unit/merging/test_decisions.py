@@ -134,6 +134,36 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         ),
     ),
     (
+        lambda: merge(card(1, groups=["a"]), card(2), corrections={"groups": ["c"]}),
+        Decision(
+            field="groups",
+            rule="correction",
+            value=frozenset("c"),
+            candidates=[of("a", "1")],
+            not_chosen=[of("a", "1")],
+        ),
+    ),
+    (
+        lambda: merge(card(1, groups=list("hgfedcba")), card(2)),
+        Decision(
+            field="groups",
+            rule="union",
+            value=frozenset("abcdefgh"),
+            candidates=[of(letter, "1") for letter in "abcdefgh"],
+        ),
+    ),
+    (
+        lambda: merge(card(1, extra={"x": 1}), card(2, extra={"x": True})),
+        Decision(
+            field="extra.x",
+            rule="keep_master",
+            value=1,
+            source="1",
+            candidates=[of(1, "1"), of(True, "2")],
+            not_chosen=[of(True, "2")],
+        ),
+    ),
+    (
         lambda: merge(card(1, number="7"), card(2, number="8")),
         Decision(
             field="number",

@@ -248,3 +248,15 @@ class TestCreditLimits:
         other = Customer(id="2", balances=[Balance("on_account", "NOK", "0.50")])
         master = Customer(id="1", extra={"limit": -1})
         assert codes(plan_merge(master, [other], policy=self.POLICY)) == []
+
+
+def test_every_kind_is_checked_against_the_relations() -> None:
+    """Also behind one that is stored."""
+    rules = {"bonus": BalanceRule(), "loyalty": BalanceRule(derived_from="lots")}
+    with pytest.raises(ConfigurationError, match="none may be dropped"):
+        plan_merge(
+            MASTER,
+            [POINTS],
+            policy=MergePolicy(balances=rules),
+            relations=[Relation("lots", collision="keep_master")],
+        )
