@@ -8,7 +8,7 @@ from typing import final
 
 from attrs import field, frozen
 
-from dedupkit.customers.shapes import as_amount, blank_to_none, required
+from dedupkit.customers.shapes import as_amount, blank_to_none, is_word, required
 from dedupkit.errors import ConfigurationError
 
 __all__ = ["LOYALTY", "ON_ACCOUNT", "STORE_CREDIT", "Balance"]
@@ -44,7 +44,8 @@ class Balance:
     programme: str | None = field(default=None, converter=blank_to_none, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        required("Balance", kind=self.kind, unit=self.unit)
+        if not (is_word(self.kind) and is_word(self.unit)):
+            required("Balance", kind=self.kind, unit=self.unit)
         if not _UNIT.fullmatch(self.unit):
             raise ConfigurationError(
                 "Balance: unit must be an ISO 4217 code ('NOK') or a lower-case word ('points')"

@@ -9,7 +9,7 @@ from typing import final
 
 from attrs import field, frozen
 
-from dedupkit.customers.shapes import blank_to_none, is_moment, required
+from dedupkit.customers.shapes import blank_to_none, is_moment, is_word, required
 from dedupkit.errors import ConfigurationError
 
 __all__ = ["NEWSLETTER", "Consent", "ConsentState", "is_permitted", "same_endpoint"]
@@ -74,7 +74,8 @@ class Consent:
     endpoint: str | None = field(default=None, converter=blank_to_none, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        required("Consent", purpose=self.purpose, channel=self.channel)
+        if not (is_word(self.purpose) and is_word(self.channel)):
+            required("Consent", purpose=self.purpose, channel=self.channel)
         if not isinstance(self.state, ConsentState):
             raise ConfigurationError("Consent: state must be a ConsentState")
         if self.at is not None and not is_moment(self.at):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, assert_never
-
-from attrs import fields
+from typing import Any, assert_never
 
 from dedupkit.customers import (
     ADDRESS_FIELDS,
@@ -36,11 +34,6 @@ from dedupkit.plans.steps import (
 )
 
 __all__ = ["replay"]
-
-#: The fields of one customer while steps change them.
-_Draft: TypeAlias = dict[str, Any]
-
-_NAMES = tuple(attribute.name for attribute in fields(Customer))
 
 
 def replay(
@@ -84,6 +77,17 @@ class _Misfit(Exception):  # noqa: N818  # never leaves this module
     pass
 
 
+class _Draft(dict[str, Any]):
+    """The fields of one customer that steps have set; the others are the customer's."""
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__()
+        self.customer = customer
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401  # fields have many types
+        return getattr(self.customer, name)
+
+
 class _Drafts:
     """Customers taken apart where a step touches them, so that each is built anew only once."""
 
@@ -97,8 +101,7 @@ class _Drafts:
             customer = self._customers.get(customer_id)
             if customer is None:
                 raise _Misfit(f"customer {customer_id!r} is not there")
-            draft = {name: getattr(customer, name) for name in _NAMES}
-            self._drafts[customer_id] = draft
+            draft = self._drafts[customer_id] = _Draft(customer)
         return draft
 
     def create(self, customer: Customer) -> None:
@@ -108,19 +111,18 @@ class _Drafts:
 
     def delete(self, customer: Customer) -> None:
         if customer.id in self._drafts:
-            self._customers[customer.id] = self._built(customer.id, self._drafts.pop(customer.id))
+            self._customers[customer.id] = _built(self._drafts.pop(customer.id))
         if self._customers.get(customer.id) != customer:
             raise _Misfit(f"customer {customer.id!r} is not as the step says")
         del self._customers[customer.id]
 
     def finished(self) -> FieldMap[str, Customer]:
-        built = {i: self._built(i, draft) for i, draft in self._drafts.items()}
+        built = {i: _built(draft) for i, draft in self._drafts.items()}
         return FieldMap({**self._customers, **built})
 
-    def _built(self, customer_id: str, draft: _Draft) -> Customer:
-        customer = self._customers[customer_id]
-        changes = {n: value for n, value in draft.items() if value is not getattr(customer, n)}
-        return evolve_customer(customer, changes)
+
+def _built(draft: _Draft) -> Customer:
+    return evolve_customer(draft.customer, draft)
 
 
 def _apply(step: Step, drafts: _Drafts) -> None:
@@ -224,10 +226,15 @@ def _swap_profile(draft: _Draft, customer: str, before: object, after: object) -
 
 
 def _transfer(step: TransferBalance, drafts: _Drafts) -> None:
+    key = (step.kind, step.unit, step.programme)
     for customer, amount in ((step.source, step.amount.copy_negate()), (step.target, step.amount)):
         draft = drafts.of(customer)
-        key = (step.kind, step.unit, step.programme)
-        held = [balance.amount for balance in draft["balances"] if balance.key == key]
-        others = tuple(balance for balance in draft["balances"] if balance.key != key)
-        after = Balance(step.kind, step.unit, exact_sum(*held, amount), programme=step.programme)
+        others: list[Balance] = []
+        held = [amount]
+        for balance in draft["balances"]:
+            if balance.key == key:
+                held.append(balance.amount)
+            else:
+                others.append(balance)
+        after = Balance(step.kind, step.unit, exact_sum(*held), programme=step.programme)
         draft["balances"] = (*others, after)
