@@ -136,9 +136,10 @@ def customer_text(customer: Customer, known: dict[int, str]) -> str:
     >>> customer_text(Customer(id="1", flags=["vip"]), {})
     '{"flags":["vip"],"id":"1"}'
     """
-    texts = []
-    for (name, head, text), value in zip(_TEXT_ROWS, _row_values(customer), strict=True):
-        if not ((value is False) if name == "allow_merge" else value):  # as in `Customer.filled`
+    may_merge, *values = _row_values(customer)
+    texts = [] if may_merge else [_BARRED]
+    for (_, head, text), value in zip(_TEXT_ROWS, values, strict=True):
+        if not value:  # as in `Customer.filled`
             continue
         if type(value) is str:
             texts.append(head + string_text(value))
@@ -152,10 +153,12 @@ def customer_text(customer: Customer, known: dict[int, str]) -> str:
 
 def fingerprint(customer: Customer) -> str:
     """Return a SHA-256 over every field of *customer* but its version, in hexadecimal."""
-    texts = [
+    may_merge, *values = _row_values(customer)
+    texts = [] if may_merge else [_BARRED]
+    texts += [
         head + text(value)
-        for (name, head, text), value in zip(_TEXT_ROWS, _row_values(customer), strict=True)
-        if name != "version" and ((value is False) if name == "allow_merge" else value)
+        for (name, head, text), value in zip(_TEXT_ROWS, values, strict=True)
+        if value and name != "version"
     ]
     return sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
 
@@ -343,9 +346,13 @@ def _tagged_text(tag: str, text: Callable[[Any], str]) -> Callable[[Any], str]:
 
 _FIELD_COLUMNS = {name: _COLUMNS[row.kind] for name, row in FIELDS.items()}
 
-#: Every field: name, key in canonical form, writer; in canonical order.
-_TEXT_ROWS = tuple((name, f'"{name}":', _FIELD_COLUMNS[name].text) for name in sorted(FIELDS))
-_row_values = attrgetter(*(name for name, _, _ in _TEXT_ROWS))
+#: Every field but ``allow_merge``: name, key in canonical form, writer; in canonical order.
+_TEXT_ROWS = tuple(
+    (name, f'"{name}":', _FIELD_COLUMNS[name].text) for name in sorted({*FIELDS} - {"allow_merge"})
+)
+#: What stands first, where it stands at all: only False counts as a value.
+_BARRED = '"allow_merge":false'
+_row_values = attrgetter("allow_merge", *(name for name, _, _ in _TEXT_ROWS))
 
 #: Type → how its values are written in canonical form; of tuples and subclasses, `to_plain` knows.
 _TEXTS: Mapping[type, Callable[[Any], str]] = {

@@ -83,15 +83,19 @@ def _as_ids(values: Mapping[str, Iterable[str]]) -> FieldMap[str, frozenset[str]
     given: Any = values
     if not isinstance(given, Mapping):
         return cast("FieldMap[str, frozenset[str]]", given)
+    if not given:
+        return EMPTY
     sets = ((system, as_set(ids)) for system, ids in given.items())
-    return FieldMap((system, ids) for system, ids in sets if ids) if given else EMPTY
+    return FieldMap([(system, ids) for system, ids in sets if ids])
 
 
 def _as_extra(values: Mapping[str, ExtraValue]) -> FieldMap[str, ExtraValue]:
     given: Any = values
     if not isinstance(given, Mapping):
         return cast("FieldMap[str, ExtraValue]", given)
-    return FieldMap((k, v) for k, v in given.items() if not _is_missing(v)) if given else EMPTY
+    if type(given) is FieldMap and not any(map(_is_missing, given.values())):
+        return given  # by far the most frequent
+    return FieldMap([(k, v) for k, v in given.items() if not _is_missing(v)]) if given else EMPTY
 
 
 def _is_missing(value: object) -> bool:

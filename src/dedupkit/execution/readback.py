@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from dedupkit.customers import FIELDS, Customer
@@ -107,11 +108,19 @@ def _by_rows(plan: Plan, relations: Sequence[Relation]) -> frozenset[BalanceKey]
 
 def _differing(one: Customer, other: Customer, loose: frozenset[BalanceKey]) -> list[str]:
     """Return the fields in which two states differ, but for those of the store and *loose*."""
-    names = (name for name in FIELDS if name not in _OWN)
-    return [name for name in names if _value(one, name, loose) != _value(other, name, loose)]
+    sides = zip(_COMPARED, _values(one), _values(other), strict=True)
+    return [
+        name
+        for name, mine, there in sides
+        if mine is not there and _loosened(mine, name, loose) != _loosened(there, name, loose)
+    ]
 
 
-def _value(customer: Customer, name: str, loose: frozenset[BalanceKey]) -> Any:  # noqa: ANN401  # fields have many types
+def _loosened(value: Any, name: str, loose: frozenset[BalanceKey]) -> Any:  # noqa: ANN401  # fields have many types
     if name == "balances" and loose:
-        return tuple(balance for balance in customer.balances if balance.key not in loose)
-    return getattr(customer, name)
+        return tuple(balance for balance in value if balance.key not in loose)
+    return value
+
+
+_COMPARED = tuple(name for name in FIELDS if name not in _OWN)
+_values = attrgetter(*_COMPARED)
