@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedupkit.customers import (
@@ -24,7 +24,7 @@ from dedupkit.customers import (
 )
 from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import InvalidCustomerError
-from dedupkit.testing.strategies import customers
+from dedupkit.testing.strategies import balances, consents, customers
 
 GRANTED, OBJECTED = ConsentState.GRANTED, ConsentState.OBJECTED
 
@@ -307,3 +307,28 @@ class TestEvolveCustomer:
         with pytest.raises(InvalidCustomerError) as caught:
             evolve_customer(Customer(id="1"), {"country": "no", "merged_into": "1"})
         assert [fault.field for fault in caught.value.faults] == ["country", "merged_into"]
+
+
+class TestValuesInOrder:
+    """What is frozen and sorted already is taken as it is."""
+
+    @given(st.lists(consents(), max_size=4), st.lists(balances(), max_size=4), st.booleans())
+    @example([], [Balance("loyalty", "points", 0)], True)
+    def test_it_makes_no_difference(
+        self, said: list[Consent], held: list[Balance], in_order: bool
+    ) -> None:
+        """A tuple comes to what a list of the same values comes to, or has the same faults."""
+        if in_order:
+            said.sort(key=lambda value: (value.purpose, value.channel))
+            held.sort(key=lambda value: (value.kind, value.unit))
+        taken: dict[str, object] = {"consents": tuple(said), "balances": tuple(held)}
+        listed: dict[str, object] = {"consents": said, "balances": held}
+
+        card = Customer(id="1")
+        assert evolved(evolve_customer, card, taken) == evolved(evolve_customer, card, listed)
+
+    @pytest.mark.parametrize("field", ["consents", "balances"])
+    def test_values_of_another_class_are_refused(self, field: str) -> None:
+        """Whatever they are given in."""
+        with pytest.raises(InvalidCustomerError, match=field):
+            Customer(id="1", **{field: ("no", "yes")})  # type: ignore[arg-type]  # what is tested
