@@ -132,14 +132,15 @@ def _whole_moves(
 ) -> dict[str, str]:
     """Return source → target of the moves that one look at the source is enough for.
 
-    They take all rows of a customer whose rows no other move takes, and who gets none.
+    They take all rows of a customer whose rows no other move takes and who gets none, to one whose
+    rows stay.
     """
     times = Counter(source for source, _, _ in pairs)
     targets = {target for _, target, _ in pairs}
     return {
         source: target
         for source, target, only in pairs
-        if only is None and times[source] == 1 and source not in targets
+        if only is None and times[source] == 1 and source not in targets and target not in times
     }
 
 

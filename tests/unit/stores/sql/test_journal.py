@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+from attrs import evolve
 
 from dedupkit.customers import Customer
 from dedupkit.execution import execute_many, undo
 from dedupkit.merging import plan_merge
+from dedupkit.plans import PlanKind, Receipt
 from dedupkit.ports import JournalTransaction
 from dedupkit.stores.sql import SqlStore
 
@@ -56,3 +58,16 @@ class TestManyReceipts:
         with store.transaction() as tx:
             assert isinstance(tx, JournalTransaction)
             assert tx.receipts([*known, "unknown"]) == known
+
+
+class TestRewriting:
+    def test_receipts_without_customers_are_rewritten_too(self) -> None:
+        """A plan of groups concerns nobody, and whoever asks for all means it."""
+        store = SqlStore.create("sqlite://")
+        with store.transaction() as tx:
+            tx.remember(Receipt(plan_id="p", kind=PlanKind.EDIT, by="anna", at=AT))
+            plans = tx.rewrite_receipts(None, lambda receipt: evolve(receipt, by="ben"))
+            found = tx.receipt("p")
+        assert plans == {"p"}
+        assert found is not None
+        assert found.by == "ben"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedupkit.customers import Customer
@@ -35,6 +35,7 @@ def moves_of(relation: str, drawn: list[tuple[list[str], set[str] | None]]) -> l
 
 
 @given(st.sampled_from([relation.name for relation in RELATIONS]), ROWS, MOVES)
+@example("orders", {"a": {"customer": "1", "kind": "x"}}, [(["1", "2"], None), (["2", "3"], None)])
 def test_rows_move_as_they_do_in_memory(
     relation: str, rows: dict[str, dict[str, str]], drawn: list[tuple[list[str], set[str] | None]]
 ) -> None:
