@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "dev",
-    max_examples=50,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of the code
 )
