@@ -244,8 +244,8 @@ def killings(tmp_path_factory: pytest.TempPathFactory) -> Killings:
         durations.append(server.execute(path)[1])
     end = dump(path)
     rng = Random(os.environ.get("TEST_SEED"))
-    found = []
-    for _ in range(MOMENTS):
+    found: list[Found] = []
+    while len(found) < 4 * MOMENTS and sum(one.inside for one in found) < MOMENTS:
         shutil.copy(filled, path)
         ended, _ = server.execute(path, kill_after=rng.uniform(0, min(durations)))
         with opened(path) as store:
@@ -259,9 +259,9 @@ def killings(tmp_path_factory: pytest.TempPathFactory) -> Killings:
 class TestKilled:
     """X1 and X3: a process that is killed leaves a prefix, and the same call does the rest."""
 
-    def test_most_moments_are_inside(self, killings: Killings) -> None:
-        """What follows is about processes that died at work."""
-        assert sum(one.inside for one in killings.found) > MOMENTS / 2
+    def test_so_many_died_at_work(self, killings: Killings) -> None:
+        """What follows is about processes that were killed before they came to the end."""
+        assert sum(one.inside for one in killings.found) == MOMENTS
 
     def test_what_is_found_is_the_state_after_a_prefix_of_the_plans(
         self, killings: Killings
