@@ -50,6 +50,7 @@ from dedupkit.customers.judgements import Judgement, JudgementSet, Verdict
 from dedupkit.customers.mapping import CustomerMapping
 from dedupkit.customers.paths import check_path, read_path, with_path
 from dedupkit.customers.shapes import amount_text, as_amount, as_map, as_tuple, exact_sum
+from dedupkit.customers.totals import sum_balances
 from dedupkit.customers.web_profiles import WebProfile
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "read_path",
     "same_endpoint",
     "string_text",
+    "sum_balances",
     "to_plain",
     "value_text",
     "with_path",

@@ -1,27 +1,18 @@
-"""What customers hold together, and which of it no plan sets."""
+"""The balances that no plan sets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from dedupkit.customers import Customer, exact_sum
+from dedupkit.customers import Customer, sum_balances
 from dedupkit.errors import ExecutionError
-from dedupkit.plans import BalanceKey, Plan, Relation, UndoPlan, derived_balances
+from dedupkit.plans import Plan, Relation, UndoPlan, derived_balances
 
-__all__ = ["ZERO", "check_derived", "sums"]
+__all__ = ["ZERO", "check_derived"]
 
 #: What nobody holds anything of.
 ZERO = Decimal(0)
-
-
-def sums(customers: Iterable[Customer]) -> dict[BalanceKey, Decimal]:
-    """Return what customers hold together: kind, unit and programme → amount."""
-    totals: dict[BalanceKey, Decimal] = {}
-    for customer in customers:
-        for balance in customer.balances:
-            totals[balance.key] = exact_sum(totals.get(balance.key, ZERO), balance.amount)
-    return totals
 
 
 def check_derived(
@@ -46,8 +37,8 @@ def check_derived(
     derived = derived_balances(relations)
     if not derived or isinstance(plan, UndoPlan):
         return
-    held = sums(card for i, card in before.items() if i in after)
-    holding = sums(after.values())
+    held = sum_balances(card for i, card in before.items() if i in after)
+    holding = sum_balances(after.values())
     wrong = [
         f"{key[0]} in {key[1]} (rows of {relation.name})"
         for key, relation in derived.items()

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from dedupkit.customers import FIELDS, Customer
+from dedupkit.customers import FIELDS, Customer, sum_balances
 from dedupkit.errors import StoreError
-from dedupkit.execution.amounts import ZERO, sums
+from dedupkit.execution.amounts import ZERO
 from dedupkit.plans import (
     BalanceKey,
     Plan,
@@ -65,7 +65,7 @@ def check_totals(plan: Plan, before: Mapping[str, Customer], found: Mapping[str,
     Raises:
         StoreError: a total is not as the plan says.
     """
-    held, holding = sums(before.values()), sums(found.values())
+    held, holding = sum_balances(before.values()), sum_balances(found.values())
     wanted = {(t.kind, t.unit, t.programme): t.after for t in plan.totals}
     if plan.kind in (PlanKind.MERGE, PlanKind.UNDO):
         wanted = {**held, **wanted}

@@ -17,13 +17,14 @@ from dedupkit.customers import (
     exact_sum,
     fingerprint,
     lowest_number,
+    sum_balances,
 )
 from dedupkit.errors import ConfigurationError, PlanningError
 from dedupkit.merging.cards import Cards, Part
 from dedupkit.merging.corrections import checked_corrections
 from dedupkit.merging.parts.checks import checks_part
 from dedupkit.merging.parts.contacts import contact_part
-from dedupkit.merging.parts.holdings import balances_part, rows_part, sums, totals
+from dedupkit.merging.parts.holdings import balances_part, rows_part, totals
 from dedupkit.merging.parts.permissions import consents_part
 from dedupkit.merging.parts.profiles import profile_part
 from dedupkit.merging.parts.standing import (
@@ -131,7 +132,7 @@ def plan_merge(
             notices=(Notice(code="nothing_to_merge"),),
             warning=_NOTHING,
         )
-    held = sums(cards.everyone)
+    held = sum_balances(cards.everyone)
     parts = _parts(cards, _judgement_set(judgements), repeated, held)
     raised = tuple(conflict for part in parts for conflict in part.conflicts)
     _check_answers(cards, raised)

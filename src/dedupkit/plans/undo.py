@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from dedupkit.customers import EMPTY, Customer, exact_sum
+from dedupkit.customers import EMPTY, Customer, sum_balances
 from dedupkit.errors import ConfigurationError
 from dedupkit.plans.findings import Blocker
 from dedupkit.plans.plan import Expectation, PlanKind, Total, UndoPlan
 from dedupkit.plans.receipts import Receipt
-from dedupkit.plans.relations import BalanceKey, Relation
+from dedupkit.plans.relations import Relation
 from dedupkit.plans.steps import (
     AddValue,
     Create,
@@ -150,7 +150,7 @@ def _blockers(
 
 
 def _totals(before: Mapping[str, Customer], after: Mapping[str, Customer]) -> Iterator[Total]:
-    held, holding = _sums(before), _sums(after)
+    held, holding = sum_balances(before.values()), sum_balances(after.values())
     for key in sorted({*held, *holding}, key=lambda key: tuple(part or "" for part in key)):
         kind, unit, programme = key
         yield Total(
@@ -160,14 +160,6 @@ def _totals(before: Mapping[str, Customer], after: Mapping[str, Customer]) -> It
             before=held.get(key, Decimal(0)),
             after=holding.get(key, Decimal(0)),
         )
-
-
-def _sums(customers: Mapping[str, Customer]) -> dict[BalanceKey, Decimal]:
-    sums: dict[BalanceKey, Decimal] = {}
-    for customer in customers.values():
-        for balance in customer.balances:
-            sums[balance.key] = exact_sum(sums.get(balance.key, Decimal(0)), balance.amount)
-    return sums
 
 
 def _warning(steps: Sequence[Step]) -> str:

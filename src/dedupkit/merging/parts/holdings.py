@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from dedupkit.customers import Balance, Customer, exact_sum, read_path
+from dedupkit.customers import Balance, Customer, read_path
 from dedupkit.errors import ConfigurationError
 from dedupkit.merging.cards import Cards, Part, candidates
 from dedupkit.plans import (
@@ -26,7 +26,7 @@ from dedupkit.plans import (
     derived_balances,
 )
 
-__all__ = ["balances_part", "rows_part", "sums", "totals"]
+__all__ = ["balances_part", "rows_part", "totals"]
 
 #: Balance → the relation whose rows add up to it, as far as relations say so themselves.
 _Derived: TypeAlias = Mapping[BalanceKey, Relation]
@@ -198,21 +198,6 @@ def _left(cards: Cards, derived: _Derived, relation: str, card: Customer) -> Con
             data={"relation": relation},
         )
     return None
-
-
-def sums(cards: Iterable[Customer]) -> dict[BalanceKey, Decimal]:
-    """Return what cards hold together, in the order of kind, unit and programme."""
-    held: dict[BalanceKey, Decimal] = {}
-    for card in cards:
-        for balance in card.balances:
-            key = balance.key
-            held[key] = exact_sum(held[key], balance.amount) if key in held else balance.amount
-    return {key: held[key] for key in sorted(held, key=_text_order)}
-
-
-def _text_order(key: BalanceKey) -> tuple[str, str, str]:
-    kind, unit, programme = key
-    return kind, unit, programme or ""
 
 
 def _debts(cards: Cards, result: Customer, balances: tuple[Balance, ...]) -> Iterator[Notice]:
