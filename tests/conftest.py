@@ -20,7 +20,9 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of the code
 )
-settings.register_profile("ci", settings.get_profile("dev"), derandomize=True, print_blob=True)
+settings.register_profile(
+    "ci", settings.get_profile("dev"), max_examples=50, derandomize=True, print_blob=True
+)
 settings.register_profile(
     "mutation",
     settings.get_profile("ci"),
