@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from attrs import evolve
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, Judgement, Verdict
 from dedupkit.execution import execute_many, undo
 from dedupkit.merging import plan_merge
 from dedupkit.plans import PlanKind, Receipt
@@ -71,3 +71,15 @@ class TestRewriting:
         assert plans == {"p"}
         assert found is not None
         assert found.by == "ben"
+
+    def test_judgements_on_others_stay_as_they_are(self) -> None:
+        """Only what names one of the ids is rewritten, and counted."""
+        store = SqlStore.create("sqlite://")
+        mine, other = (
+            Judgement(*pair, Verdict.SAME, by="anna", at=AT) for pair in (("1", "2"), ("3", "4"))
+        )
+        store.judge([mine, other])
+        with store.transaction() as tx:
+            count = tx.rewrite_judgements(["2"], lambda judgement: evolve(judgement, by=None))
+        assert count == 1
+        assert list(store.judgements()) == [evolve(mine, by=None), other]
