@@ -271,15 +271,28 @@ class TestCase6RowsThatCollide:
 
     @pytest.mark.parametrize("row", ["m2", "m3"], ids=["removed", "moved"])
     def test_undo_drops_no_row_either(self, open_register: Opening, row: str) -> None:
-        """The same club was joined with the old id meanwhile: both rows are a person's to solve."""
+        """The same club was joined with the old id meanwhile: that stays, the rest goes back."""
         store = self.opened(open_register, MEMBERSHIPS)
         receipt = merged(store, "1", "2")
         club = self.ROWS["memberships"][row]["club"]
         store.add_rows("memberships", {"late": {"customer": "2", "club": club}})
-        before = store.get("12"), rows(store, "memberships", "12")
-        with pytest.raises(StoreError, match=f"{row} of .* solve them first"):
-            undone(store, receipt)
-        assert before == (store.get("12"), rows(store, "memberships", "12"))
+        (other,) = {"m2", "m3"} - {row}
+        undo = undone(store, receipt)
+        assert rows(store, "memberships", "2") == {"2": ["late", other]}
+        kept = {"m1", row} - {"m2"}  # what was removed stays in the receipt
+        assert rows(store, "memberships", "1") == {"1": sorted(kept)}
+        assert store.get("2")["2"].is_active
+        assert undo.undoes == receipt.plan_id
+
+    @pytest.mark.parametrize("row", ["m2", "m3"], ids=["removed", "moved"])
+    def test_what_was_swept_home_before_is_in_nobodys_way(
+        self, open_register: Opening, row: str
+    ) -> None:
+        """The master's row was there first."""
+        store = self.opened(open_register, MEMBERSHIPS)
+        receipt = merged(store, "1", "2")
+        club = self.ROWS["memberships"][row]["club"]
+        store.add_rows("memberships", {"late": {"customer": "2", "club": club}})
         sweep(store, by="night", at=NOW)
         undone(store, receipt)
         assert rows(store, "memberships", "2") == {"2": ["m2", "m3"]}

@@ -19,7 +19,6 @@ from dedupkit.plans import (
     SetWebProfile,
     UndoPlan,
     UndoReason,
-    derived_balances,
     plan_undo,
 )
 from dedupkit.ports import (
@@ -165,13 +164,16 @@ def _holders(receipt: Receipt, store: CustomerStore) -> dict[tuple[str, str], st
 
 
 def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping[str, Any]]]:
-    """Ask the store what the rows that were moved hold now, where they add up to a balance."""
+    """Ask the store what rows hold now, where they add up to a balance or must be unique."""
     if not isinstance(store, SupportsRows):
         return {}
-    found: dict[Relation, list[Mapping[str, Any]]] = {}
-    for relation in derived_balances(store.relations).values():
-        targets = {moved.target for moved in receipt.moved if moved.relation == relation.name}
-        if targets:
-            held = (store.rows(relation.name, target) for target in sorted(targets))
-            found[relation] = [row for rows in held for row in rows]
-    return found
+    whose: dict[str, set[str]] = {}
+    concerned = [(rows.relation, rows.source, rows.target) for rows in receipt.moved]
+    concerned += [(row.relation, row.source, row.target) for row in receipt.removed]
+    for relation, *sides in concerned:
+        whose.setdefault(relation, set()).update(sides)
+    return {
+        known: [row for one in sorted(ids) for row in store.rows(known.name, one)]
+        for known in store.relations
+        if (known.balance or known.unique) and (ids := whose.get(known.name))
+    }

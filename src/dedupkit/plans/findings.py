@@ -141,6 +141,8 @@ NOTICE_TEXTS: dict[str, str] = {
     "they are",
     "refusal_copied": "the refusal of {purpose} by {channel} that customer {master} gave since "
     "holds for {customers} too",
+    "row_key_taken": "rows of {relation} ({rows}) do not go back to {customers}, which has others "
+    "of the same key by now; those that were removed stay in the receipt",
     "rows_changed_since": "rows of {relation} that came from {customers} were changed or are gone: "
     "{amount} {unit} of {kind} go back with them, {came} came",
     "rows_left": "the rows of {relation} stay with {customers}, reached through the redirect",

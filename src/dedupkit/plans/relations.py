@@ -113,7 +113,8 @@ class Relation:
             not know. Such rows are never dropped, so *collision* stays `Collision.REFUSE`.
 
     Raises:
-        ConfigurationError: *balance* is none, or its rows could be dropped.
+        ConfigurationError: *unique* names the customer's column too, *balance* is none, or its rows
+            could be dropped.
 
     >>> Relation("invoices", rows="leave").rows
     <Rows.LEAVE: 'leave'>
@@ -127,6 +128,11 @@ class Relation:
     balance: RowBalance | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        if self.column in self.unique:
+            raise ConfigurationError(
+                f"relation {self.name!r}: leave {self.column!r} out of unique; the customer counts "
+                "anyway"
+            )
         if self.balance is None:
             return
         if not isinstance(self.balance, RowBalance):
@@ -136,6 +142,15 @@ class Relation:
                 f"relation {self.name!r}: its rows add up to a balance, so none may be dropped; "
                 "leave collision at 'refuse'"
             )
+
+    def key_of(self, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return what must be unique beside the customer, None where a row collides with none.
+
+        >>> Relation("memberships", unique=["club"]).key_of({"customer": "17", "club": "choir"})
+        ('choir',)
+        """
+        key = tuple([row.get(name) for name in self.unique])
+        return None if not key or None in key else key
 
 
 @final

@@ -83,9 +83,11 @@ def plan_undo(
             customer is a blocker that names it.
         holders: Unique path (``"number"``, ``"web_profile.username"``) and value → the customer
             that holds it, as far as the store knows.
-        rows: Relation that adds up to a balance → its rows that refer to the customers now, as
-            `SupportsRows.rows` gives them. Without them, what its rows hold is taken to be what
-            the execution moved, with a notice where the balance has changed since.
+        rows: Relation → its rows that refer to the customers now, as `SupportsRows.rows` gives
+            them. Of those that add up to a balance the amounts count; without them, what the rows
+            hold is taken to be what the execution moved, with a notice where the balance has
+            changed since. Of those that are unique the keys count: a row stays where it is, if its
+            customer has another of the same key by now.
 
     Returns:
         A plan that `execute` runs, or that shows its blockers.

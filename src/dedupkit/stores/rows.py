@@ -131,9 +131,7 @@ def as_moves(moves: Iterable[Move]) -> list[tuple[str, str, frozenset[str] | Non
 
 def row_key(relation: Relation, row: Row) -> tuple[Any, ...] | None:
     """Return what must be unique beside the customer, or None where the row collides with none."""
-    columns = EMPTY if row.columns is None else row.columns
-    key = tuple(columns.get(name) for name in relation.unique)
-    return None if not key or None in key else key
+    return None if row.columns is None else relation.key_of(row.columns)
 
 
 def check_places(relation: Relation, held: Iterable[Row], returning: Iterable[Row]) -> None:

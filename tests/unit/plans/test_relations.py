@@ -82,6 +82,20 @@ class TestRowBalance:
         assert RowBalance("loyalty", "points", programme=" ").key == ("loyalty", "points", None)
 
 
+class TestUnique:
+    def test_the_customer_counts_without_being_named(self) -> None:
+        """A key that holds it would never be another customer's."""
+        with pytest.raises(ConfigurationError, match="'clubs': leave 'member' out of unique"):
+            Relation("clubs", column="member", unique=["member", "club"])
+
+    def test_a_row_without_one_of_the_columns_has_no_key(self) -> None:
+        """It collides with none; so does each, where no column is declared."""
+        clubs = Relation("clubs", unique=["club", "year"])
+        assert clubs.key_of({"club": "go", "year": 2020, "by": "web"}) == ("go", 2020)
+        assert clubs.key_of({"club": "go"}) is None
+        assert Relation("clubs").key_of({"club": "go"}) is None
+
+
 class TestDerivedBalances:
     def test_rows_that_add_up_to_a_balance_are_never_dropped(self) -> None:
         """An amount would be lost with the row."""

@@ -681,6 +681,41 @@ class TestRows:
         plan = plan_undo(receipt, now_of(receipt))
         assert (Repoint("orders", "1", "2", only=("o1", "o2", "o4")),) == plan.steps
 
+    def test_rows_whose_place_is_taken_stay_and_the_others_go_back(self) -> None:
+        """A row that moved counts as it is today, one that was removed as it was."""
+        receipt = evolve(
+            receipt_of(Repoint("clubs", "2", "1")),
+            moved=[MovedRows("clubs", "2", "1", ("m1", "m2", "m3", "gone"))],
+            removed=[
+                RemovedRow("clubs", "2", "1", "m4", {"customer": "2", "club": "choir"}),
+                RemovedRow("clubs", "2", "1", "m5", {"customer": "2", "club": "go"}),
+            ],
+        )
+        held: list[dict[str, str | None]] = [
+            {"id": "m1", "customer": "1", "club": "choir"},
+            {"id": "m2", "customer": "1", "club": None},
+            {"id": "m3", "customer": "1", "club": "go"},
+            {"id": "late", "customer": "2", "club": "choir"},
+            {"id": "plain", "customer": "2", "club": None},
+        ]
+        clubs = Relation("clubs", collision="keep_master", unique=["club"])
+        plan = plan_undo(receipt, now_of(receipt), rows={clubs: held})
+        assert plan.steps == (Repoint("clubs", "1", "2", only=("gone", "m2", "m3")),)
+        (notice,) = plan.notices
+        data = {"relation": "clubs", "rows": "m1, m4, m5"}
+        assert notice == Notice(code="row_key_taken", customers=["2"], data=data)
+        assert "m1, m4, m5" in notice.describe()
+
+    def test_rows_that_all_stay_need_no_step(self) -> None:
+        """The notice tells of them."""
+        receipt = evolve(
+            receipt_of(Repoint("clubs", "2", "1")), moved=[MovedRows("clubs", "2", "1", ("m1",))]
+        )
+        clubs = Relation("clubs", unique=["club"])
+        held = [{"id": i, "customer": c, "club": "go"} for i, c in (("m1", "1"), ("late", "2"))]
+        plan = plan_undo(receipt, now_of(receipt), rows={clubs: held})
+        assert (plan.steps, codes(plan)) == ((), ["row_key_taken"])
+
     def test_no_rows_no_step(self) -> None:
         """The card had none."""
         receipt = receipt_of(Repoint("orders", "2", "1"))

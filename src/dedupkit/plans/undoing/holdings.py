@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from attrs import evolve
 
-from dedupkit.customers import Customer, exact_sum
+from dedupkit.customers import EMPTY, Customer, exact_sum
 from dedupkit.plans.relations import BalanceKey
 from dedupkit.plans.steps import Repoint, TransferBalance
 from dedupkit.plans.undoing.world import World
@@ -34,12 +35,21 @@ def transfer_back(world: World, step: TransferBalance) -> None:
 
 
 def move_rows_back(world: World, step: Repoint) -> None:
-    """Move back, by id, what the receipt says was moved or removed by this step."""
+    """Move back, by id, what the receipt says was moved or removed by this step.
+
+    A row stays where the customer has another of the same key by now.
+    """
     pair = (step.relation, step.source, step.target)
     receipt = world.receipt
     moved = (m for m in receipt.moved if (m.relation, m.source, m.target) == pair)
     removed = (r for r in receipt.removed if (r.relation, r.source, r.target) == pair)
-    rows = {row for rows in moved for row in rows.rows} | {gone.row for gone in removed}
+    copies: dict[str, Mapping[str, Any]] = {row: EMPTY for rows in moved for row in rows.rows}
+    copies.update((gone.row, gone.columns) for gone in removed)
+    staying = world.held.displaced(step, copies)
+    if staying:
+        data = {"relation": step.relation, "rows": ", ".join(staying)}
+        world.note("row_key_taken", step.source, **data)
+    rows = copies.keys() - staying
     key = world.held.key(step.relation)
     if key is not None:
         rows &= world.held.amounts(step.relation, step.target).keys()
