@@ -7,7 +7,6 @@ from dedupkit.customers.codec import (
     canonical_text,
     customer_from_dict,
     customer_to_dict,
-    fingerprint,
     from_plain,
     judgement_from_dict,
     judgement_to_dict,
@@ -46,6 +45,7 @@ from dedupkit.customers.fields import (
     FieldClass,
     Kind,
 )
+from dedupkit.customers.fingerprints import fingerprint
 from dedupkit.customers.judgements import Judgement, JudgementSet, Verdict
 from dedupkit.customers.mapping import CustomerMapping
 from dedupkit.customers.paths import check_path, read_path, with_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from operator import attrgetter
 from types import NoneType
 from typing import Any, final
@@ -28,7 +27,6 @@ __all__ = [
     "customer_from_dict",
     "customer_text",
     "customer_to_dict",
-    "fingerprint",
     "from_plain",
     "judgement_from_dict",
     "judgement_to_dict",
@@ -149,18 +147,6 @@ def customer_text(customer: Customer, known: dict[int, str]) -> str:
                 written = known[id(value)] = text(value)
             texts.append(head + written)
     return f"{{{','.join(texts)}}}"
-
-
-def fingerprint(customer: Customer) -> str:
-    """Return a SHA-256 over every field of *customer* but its version, in hexadecimal."""
-    may_merge, *values = _row_values(customer)
-    texts = [] if may_merge else [_BARRED]
-    texts += [
-        head + text(value)
-        for (name, head, text), value in zip(_TEXT_ROWS, values, strict=True)
-        if value and name != "version"
-    ]
-    return sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
 
 
 def _address(value: Address) -> dict[str, str]:

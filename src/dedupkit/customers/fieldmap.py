@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import (
+    Hashable,
+    ItemsView,
+    Iterable,
+    Iterator,
+    KeysView,
+    Mapping,
+    ValuesView,
+)
 from typing import Any, TypeVar, final, overload
 
 __all__ = ["EMPTY", "FieldMap"]
@@ -43,6 +51,18 @@ class FieldMap(Mapping[K, V]):
     def get(self, key: K, default: V | T | None = None) -> V | T | None:
         """Return the value of *key*, or *default* where there is none."""
         return self._items.get(key, default)
+
+    def keys(self) -> KeysView[K]:
+        """Return the keys, in order."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Return the values, in order."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[K, V]:
+        """Return the keys with their values, in order."""
+        return self._items.items()
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._items)
