@@ -45,7 +45,6 @@ class ConsentState(Enum):
     def __gt__(self, other: ConsentState) -> bool:
         return self.strictness > other.strictness
 
-    __hash__ = object.__hash__  # the inherited one hashes the name, which is dear
 
 
 _STRICTNESS = {state: rank for rank, state in enumerate(reversed(ConsentState))}

@@ -16,7 +16,7 @@ from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import Balance
 from dedupkit.customers.consents import NEWSLETTER, Consent, is_permitted
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
-from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS, Kind
+from dedupkit.customers.fields import FIELDS, Kind
 from dedupkit.customers.shapes import (
     amount_text,
     as_distinct,
@@ -199,7 +199,14 @@ class Customer:
     @property
     def address(self) -> Address:
         """The fields of the address group as one value."""
-        return Address(**{name: getattr(self, name) for name in ADDRESS_FIELDS})
+        return Address(
+            street=self.street,
+            street2=self.street2,
+            postal_code=self.postal_code,
+            city=self.city,
+            region=self.region,
+            country=self.country,
+        )
 
     @property
     def is_active(self) -> bool:

@@ -35,10 +35,10 @@ _values = attrgetter(*(name for name in FIELDS if name != "version"))
 
 def _plain(value: object) -> object:
     """Return what is hashed of a value that JSON has no type for."""
-    kind = type(value)
-    if kind not in _PLAIN:  # a subclass
-        kind = next(known for known in _PLAIN if isinstance(value, known))
-    return _PLAIN[kind](value)
+    write = _PLAIN.get(type(value))
+    if write is None:  # of a subclass
+        write = next(write for kind, write in _PLAIN.items() if isinstance(value, kind))
+    return write(value)
 
 
 def _consent(value: Consent) -> object:

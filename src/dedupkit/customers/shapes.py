@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from functools import reduce
 from typing import Any, cast
 
@@ -78,12 +78,15 @@ def as_amount(value: Decimal | int | str) -> Decimal:
             decimal number.
     """
     given: object = value
-    if isinstance(given, (Decimal, int, str)) and not isinstance(given, bool):
+    if type(given) is Decimal:  # by far the most frequent
+        if _fits(given):
+            return given
+    elif isinstance(given, (Decimal, int, str)) and not isinstance(given, bool):
         try:
             amount = Decimal(given)
         except ArithmeticError:
             amount = Decimal("NaN")
-        if amount.is_finite() and _fits(amount):
+        if _fits(amount):
             return amount
     raise ConfigurationError(
         "an amount is a decimal number of at most 30 digits before and 12 after the point, "
@@ -110,8 +113,11 @@ def amount_text(amount: Decimal) -> str:
 
 
 def _fits(amount: Decimal) -> bool:
-    """Tell whether a finite amount is neither too great nor too fine; a sum is as fine as both."""
-    return amount.adjusted() < _DIGITS and _EXACT.add(amount, _FINEST).same_quantum(_FINEST)
+    """Tell whether an amount is finite and neither too great nor too fine."""
+    try:  # a sum is as fine as both
+        return amount.adjusted() < _DIGITS and _EXACT.add(amount, _FINEST).same_quantum(_FINEST)
+    except InvalidOperation:  # a NaN that signals
+        return False
 
 
 #: More digits before the point than any currency needs, and the finest cut of any unit.

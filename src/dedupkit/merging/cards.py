@@ -117,12 +117,13 @@ def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> tuple[Candidat
     for card, value in zip(cards, values, strict=True):
         if value is None:  # by far the most frequent blank
             continue
-        if isinstance(value, (tuple, frozenset)):
-            for member in sorted(value) if isinstance(value, frozenset) else value:
+        kind = type(value)
+        if kind is tuple or kind is frozenset:
+            for member in value if kind is tuple else sorted(value):
                 found.setdefault((type(member), member), []).append(card.id)
-        elif not is_blank(value):
-            found.setdefault((type(value), value), []).append(card.id)
-    return tuple([Candidate(value, ids) for (_, value), ids in found.items()]) if found else ()
+        elif value or not is_blank(value):
+            found.setdefault((kind, value), []).append(card.id)
+    return tuple([Candidate(value, tuple(ids)) for (_, value), ids in found.items()])
 
 
 def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:

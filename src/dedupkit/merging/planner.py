@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from dedupkit.customers import (
@@ -134,20 +136,20 @@ def plan_merge(
         )
     held = sum_balances(cards.everyone)
     parts = _parts(cards, _judgement_set(judgements), repeated, held)
-    raised = tuple(conflict for part in parts for conflict in part.conflicts)
+    raised = _all("conflicts", parts)
     _check_answers(cards, raised)
-    steps = _in_order(cards, (step for part in parts for step in part.steps))
+    steps = _in_order(cards, _all("steps", parts))
     return MergePlan(
         master_id=master.id,
         duplicates=listed,
         expects=expects,
         steps=steps,
-        notices=[notice for part in parts for notice in part.notices],
+        notices=_all("notices", parts),
         conflicts=[conflict for conflict in raised if conflict.key not in cards.answers],
         blockers=_blockers(cards, parts, blockers),
         totals=totals(held),
         warning=_warning(cards, steps),
-        decisions=[decision for part in parts for decision in part.decisions],
+        decisions=_all("decisions", parts),
     )
 
 
@@ -175,6 +177,11 @@ def _parts(
         rows_part(cards),
         Part(steps=tuple(_farewells(cards))),
     )
+
+
+def _all(what: str, parts: Iterable[Part]) -> tuple[Any, ...]:
+    """Return what all parts say of one sort, in their order."""
+    return tuple(chain.from_iterable(map(attrgetter(what), parts)))
 
 
 def _cards(
@@ -270,8 +277,7 @@ def _blockers(
         raise ConfigurationError("blockers is a list of Blocker objects, as guards return them")
     asked = [one for one in said if not one.customers or acting.intersection(one.customers)]
     asked.sort(key=lambda blocker: (blocker.code, blocker.customers))
-    found = (blocker for part in parts for blocker in part.blockers)
-    return tuple(dict.fromkeys((*found, *asked)))
+    return tuple(dict.fromkeys((*_all("blockers", parts), *asked)))
 
 
 def _farewells(cards: Cards) -> Iterator[Step]:
@@ -302,12 +308,12 @@ _PHASES: Mapping[type[Step], int] = {
 def _in_order(cards: Cards, steps: Iterable[Step]) -> tuple[Step, ...]:
     """Put steps into the canonical order; inside a phase the order of the parts stands."""
 
+    master = cards.master.id
+
     def phase(step: Step) -> int:
-        match step:
-            case SetField(after=None) if step.customer != cards.master.id:
-                return 0
-            case _:
-                return _PHASES[type(step)]
+        if type(step) is SetField and step.after is None and step.customer != master:
+            return 0
+        return _PHASES[type(step)]
 
     return tuple(sorted(steps, key=phase))
 

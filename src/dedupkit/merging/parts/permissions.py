@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TypeAlias
 
 from attrs import evolve
 
 from dedupkit.customers import Consent, ConsentState, Customer, same_endpoint
-from dedupkit.merging.cards import Cards, Part, candidates
+from dedupkit.merging.cards import Cards, Part
 from dedupkit.merging.resolvers import resolver_name
-from dedupkit.plans import Decision, Notice, SetConsent
+from dedupkit.plans import Candidate, Decision, Notice, SetConsent
 
 __all__ = ["consents_part"]
 
@@ -38,7 +39,7 @@ def consents_part(cards: Cards, result: Customer) -> Part:
         holding, notices = _bound(cards, said, result)
     return Part(
         steps=(*_on_master(cards, said, holding), *_on_kept(cards, said, reading)),
-        decisions=(_decision(cards, holding),),
+        decisions=(_decision(cards, said, holding),),
         notices=(*_disagreements(cards, said, reading), *notices),
     )
 
@@ -46,8 +47,11 @@ def consents_part(cards: Cards, result: Customer) -> Part:
 def _by_key(entries: Iterable[tuple[Customer, Consent]]) -> _Entries:
     keys: _Entries = {}
     for card, consent in entries:
-        keys.setdefault(consent.key, []).append((card, consent))
+        keys.setdefault(_key_of(consent), []).append((card, consent))
     return {key: keys[key] for key in sorted(keys, key=_text_order)}
+
+
+_key_of: Callable[[Consent], _Key] = attrgetter("purpose", "channel", "endpoint")
 
 
 def _text_order(key: _Key) -> tuple[str, str, str]:
@@ -91,7 +95,7 @@ def _following(
         if reading[key].state is not ConsentState.GRANTED:
             continue
         grants = [e for e in entries if e[1].state is ConsentState.GRANTED]
-        if all(_moved(card, consent, result) for card, consent in grants):
+        if all([_moved(card, consent, result) for card, consent in grants]):
             yield _notice("consent_follows", key, [card for card, _ in grants])
 
 
@@ -124,16 +128,17 @@ def _bound(
 def _on_master(
     cards: Cards, said: _Entries, holding: Mapping[_Key, Consent]
 ) -> Iterator[SetConsent]:
-    before = {consent.key: consent for consent in cards.master.consents}
+    before = {_key_of(consent): consent for consent in cards.master.consents}
     for key, own in before.items():
         if key not in holding:
             yield SetConsent(cards.master.id, own, None, origin=(cards.master.id,))
     for key, consent in holding.items():
-        if before.get(key) != consent:
+        was = before.get(key)
+        if was is not consent and was != consent:
             origin = _holders(said, consent)
-            if not origin and key not in before:  # it was bound to its contact just now
+            if not origin and was is None:  # it was bound to its contact just now
                 origin = _holders(said, evolve(consent, endpoint=None))
-            yield SetConsent(cards.master.id, before.get(key), consent, origin=origin)
+            yield SetConsent(cards.master.id, was, consent, origin=origin)
 
 
 def _on_kept(cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]) -> Iterator[SetConsent]:
@@ -154,8 +159,9 @@ def _disagreements(
     cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]
 ) -> Iterator[Notice]:
     for key, entries in said.items():
-        states = {consent.state for _, consent in entries}
-        if len(states) > 1:
+        _, first = entries[0]
+        if any([consent.state is not first.state for _, consent in entries]):
+            states = {consent.state for _, consent in entries}
             words = [state.value for state in _STATES if state in states]
             yield _notice(
                 "consents_disagree",
@@ -180,13 +186,32 @@ def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Not
     )
 
 
-def _decision(cards: Cards, holding: Mapping[_Key, Consent]) -> Decision:
-    found = candidates(cards.everyone, "consents")
+def _decision(cards: Cards, said: _Entries, holding: Mapping[_Key, Consent]) -> Decision:
+    found: list[Candidate] = []
+    lost: list[Candidate] = []
+    for key, entries in said.items():
+        holds = holding.get(key)
+        for one in _distinct(entries):
+            found.append(one)
+            if one.value is not holds and one.value != holds:
+                lost.append(one)
     value = tuple([holding[key] for key in sorted(holding, key=_text_order)])
     return Decision(
         field="consents",
         rule=resolver_name(cards.policy.consents),
         value=value or None,
         candidates=found,
-        not_chosen=[one for one in found if holding.get(one.value.key) != one.value],
+        not_chosen=lost,
     )
+
+
+def _distinct(entries: Sequence[tuple[Customer, Consent]]) -> Iterator[Candidate]:
+    if len(entries) == 1:  # which needs no comparing
+        ((card, consent),) = entries
+        yield Candidate(consent, (card.id,))
+        return
+    whose: dict[Consent, list[str]] = {}
+    for card, consent in entries:
+        whose.setdefault(consent, []).append(card.id)
+    for consent, ids in whose.items():
+        yield Candidate(consent, ids)
