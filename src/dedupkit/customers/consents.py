@@ -19,6 +19,9 @@ __all__ = ["NEWSLETTER", "Consent", "ConsentState", "is_permitted", "same_endpoi
 class ConsentState(Enum):
     """How things stand, the strictest first.
 
+    Attributes:
+        strictness: Rank from 0 (`NEVER_ASKED`) to 4 (`OBJECTED`).
+
     >>> ConsentState.OBJECTED > ConsentState.WITHDRAWN > ConsentState.GRANTED
     True
     """
@@ -29,10 +32,10 @@ class ConsentState(Enum):
     PENDING = "pending"
     NEVER_ASKED = "never_asked"
 
-    @property
-    def strictness(self) -> int:
-        """Rank from 0 (`NEVER_ASKED`) to 4 (`OBJECTED`)."""
-        return _STRICTNESS[self]
+    strictness: int
+
+    def __init__(self, _: str) -> None:
+        self.strictness = 4 - len(type(self).__members__)  # of those that stand above
 
     @property
     def is_refusal(self) -> bool:
@@ -44,10 +47,6 @@ class ConsentState(Enum):
 
     def __gt__(self, other: ConsentState) -> bool:
         return self.strictness > other.strictness
-
-
-
-_STRICTNESS = {state: rank for rank, state in enumerate(reversed(ConsentState))}
 
 
 @final

@@ -12,7 +12,7 @@ from typing import Any
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import Balance
-from dedupkit.customers.consents import Consent, ConsentState
+from dedupkit.customers.consents import Consent
 from dedupkit.customers.customer import Customer
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.customers.fields import ADDRESS_FIELDS, FIELDS
@@ -43,7 +43,7 @@ def _plain(value: object) -> object:
 
 def _consent(value: Consent) -> object:
     at = None if value.at is None else _microseconds(value.at)
-    return value.purpose, value.channel, _STATES[value.state], at, value.source, value.endpoint
+    return value.purpose, value.channel, value.state._value_, at, value.source, value.endpoint
 
 
 def _balance(value: Balance) -> object:
@@ -60,7 +60,6 @@ def _microseconds(value: datetime) -> int:
     return (value - _EPOCH) // _MICROSECOND
 
 
-_STATES = {state: state.value for state in ConsentState}
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 #: Type → its values in types of JSON; the kinds of the host's own values are told apart.

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from dedupkit.customers import ADDRESS_FIELDS, Customer, FieldMap, read_path
+from dedupkit.customers import ADDRESS_FIELDS, Customer, FieldMap
 from dedupkit.merging.policy import MergePolicy
 from dedupkit.merging.resolvers import is_blank
 from dedupkit.plans import (
@@ -21,7 +21,7 @@ from dedupkit.plans import (
     Step,
 )
 
-__all__ = ["Cards", "Part", "candidates", "distinct", "holders"]
+__all__ = ["Cards", "Part", "candidates", "distinct", "holders", "joined"]
 
 
 @final
@@ -103,12 +103,34 @@ class Part:
     blockers: Sequence[Blocker] = ()
 
 
-def candidates(cards: Sequence[Customer], path: str) -> tuple[Candidate, ...]:
-    """Return the distinct values of *path* and who holds them, in the order of the cards.
+def joined(parts: Iterable[Part]) -> Part:
+    """Return what all parts say, in their order."""
+    steps: list[Step] = []
+    decisions: list[Decision] = []
+    notices: list[Notice] = []
+    conflicts: list[Conflict] = []
+    blockers: list[Blocker] = []
+    for part in parts:
+        steps += part.steps
+        decisions += part.decisions
+        notices += part.notices
+        conflicts += part.conflicts
+        blockers += part.blockers
+    return Part(
+        steps=steps,
+        decisions=decisions,
+        notices=notices,
+        conflicts=conflicts,
+        blockers=blockers,
+    )
+
+
+def candidates(cards: Sequence[Customer], name: str) -> tuple[Candidate, ...]:
+    """Return the distinct values of a field and who holds them, in the order of the cards.
 
     Collections are taken apart: each of their members is a candidate.
     """
-    return distinct(cards, [read_path(card, path) for card in cards])
+    return distinct(cards, [getattr(card, name) for card in cards])
 
 
 def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> tuple[Candidate, ...]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 from dedupkit.customers import (
@@ -22,7 +20,7 @@ from dedupkit.customers import (
     sum_balances,
 )
 from dedupkit.errors import ConfigurationError, PlanningError
-from dedupkit.merging.cards import Cards, Part
+from dedupkit.merging.cards import Cards, Part, joined
 from dedupkit.merging.corrections import checked_corrections
 from dedupkit.merging.parts.checks import checks_part
 from dedupkit.merging.parts.contacts import contact_part
@@ -135,21 +133,20 @@ def plan_merge(
             warning=_NOTHING,
         )
     held = sum_balances(cards.everyone)
-    parts = _parts(cards, _judgement_set(judgements), repeated, held)
-    raised = _all("conflicts", parts)
-    _check_answers(cards, raised)
-    steps = _in_order(cards, _all("steps", parts))
+    said = joined(_parts(cards, _judgement_set(judgements), repeated, held))
+    _check_answers(cards, said.conflicts)
+    steps = _in_order(cards, said.steps)
     return MergePlan(
         master_id=master.id,
         duplicates=listed,
         expects=expects,
         steps=steps,
-        notices=_all("notices", parts),
-        conflicts=[conflict for conflict in raised if conflict.key not in cards.answers],
-        blockers=_blockers(cards, parts, blockers),
+        notices=said.notices,
+        conflicts=[conflict for conflict in said.conflicts if conflict.key not in cards.answers],
+        blockers=_blockers(cards, said.blockers, blockers),
         totals=totals(held),
         warning=_warning(cards, steps),
-        decisions=_all("decisions", parts),
+        decisions=said.decisions,
     )
 
 
@@ -177,11 +174,6 @@ def _parts(
         rows_part(cards),
         Part(steps=tuple(_farewells(cards))),
     )
-
-
-def _all(what: str, parts: Iterable[Part]) -> tuple[Any, ...]:
-    """Return what all parts say of one sort, in their order."""
-    return tuple(chain.from_iterable(map(attrgetter(what), parts)))
 
 
 def _cards(
@@ -254,7 +246,7 @@ def _judgement_set(judgements: Iterable[Judgement]) -> JudgementSet:
     return judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
 
 
-def _check_answers(cards: Cards, raised: tuple[Conflict, ...]) -> None:
+def _check_answers(cards: Cards, raised: Sequence[Conflict]) -> None:
     """Refuse answers to questions that this plan does not ask, and answers that are no choice."""
     known = {conflict.key: conflict for conflict in raised}
     wrong = [f"{key!r} is no conflict here" for key in cards.answers if key not in known]
@@ -267,7 +259,7 @@ def _check_answers(cards: Cards, raised: tuple[Conflict, ...]) -> None:
 
 
 def _blockers(
-    cards: Cards, parts: tuple[Part, ...], given: Iterable[Blocker]
+    cards: Cards, found: Sequence[Blocker], given: Iterable[Blocker]
 ) -> tuple[Blocker, ...]:
     """Return what the parts and the guards forbid; a guard's word on skipped cards is no matter."""
     acting = {card.id for card in cards.everyone}
@@ -277,7 +269,7 @@ def _blockers(
         raise ConfigurationError("blockers is a list of Blocker objects, as guards return them")
     asked = [one for one in said if not one.customers or acting.intersection(one.customers)]
     asked.sort(key=lambda blocker: (blocker.code, blocker.customers))
-    return tuple(dict.fromkeys((*_all("blockers", parts), *asked)))
+    return tuple(dict.fromkeys((*found, *asked)))
 
 
 def _farewells(cards: Cards) -> Iterator[Step]:
@@ -307,7 +299,6 @@ _PHASES: Mapping[type[Step], int] = {
 
 def _in_order(cards: Cards, steps: Iterable[Step]) -> tuple[Step, ...]:
     """Put steps into the canonical order; inside a phase the order of the parts stands."""
-
     master = cards.master.id
 
     def phase(step: Step) -> int:
@@ -329,7 +320,7 @@ def _warning(cards: Cards, steps: tuple[Step, ...]) -> str:
             relations[step.relation] = None
         elif isinstance(step, TransferBalance):
             key = step.kind, step.unit
-            sums[key] = exact_sum(sums.get(key, Decimal(0)), step.amount)
+            sums[key] = exact_sum(sums[key], step.amount) if key in sums else step.amount
     moving = [
         *relations,
         *(f"{amount_text(n)} {unit} of {kind}" for (kind, unit), n in sums.items()),

@@ -170,9 +170,10 @@ class MergePolicy:
 
     def resolver(self, path: str) -> Resolver:
         """Return the resolver of a contact field or of one of the host's own."""
-        own = path.startswith("extra.")
-        fallback = self.fields.get("extra", keep_master) if own else self.default
-        return self.fields.get(path, fallback)
+        named = self.fields.get(path)
+        if named is not None:
+            return named
+        return self.fields.get("extra", keep_master) if path.startswith("extra.") else self.default
 
     def balance_rule(self, kind: str) -> BalanceRule | None:
         """Return what is known of a kind; None where it was never declared."""

@@ -242,13 +242,16 @@ def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chose
         source=chosen.resolution.source,
         reason=chosen.resolution.reason,
         candidates=found,
-        not_chosen=[c for c in found if not _is_part(c.value, value, is_joined=chosen.is_joined)],
+        not_chosen=[
+            one
+            for one in found
+            if one.value is not value  # by far the most frequent
+            and not _is_part(one.value, value, is_joined=chosen.is_joined)
+        ],
     )
 
 
 def _is_part(member: Any, value: Any, *, is_joined: bool) -> bool:  # noqa: ANN401  # as above
-    if member is value:  # by far the most frequent
-        return True
     if isinstance(value, tuple):
         return member in value
     if is_joined and isinstance(member, str) and isinstance(value, str):

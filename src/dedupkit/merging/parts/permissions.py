@@ -95,7 +95,7 @@ def _following(
         if reading[key].state is not ConsentState.GRANTED:
             continue
         grants = [e for e in entries if e[1].state is ConsentState.GRANTED]
-        if all([_moved(card, consent, result) for card, consent in grants]):
+        if all(_moved(card, consent, result) for card, consent in grants):
             yield _notice("consent_follows", key, [card for card, _ in grants])
 
 
@@ -152,16 +152,16 @@ def _on_kept(cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]) -> I
 
 def _holders(said: _Entries, consent: Consent) -> tuple[str, ...]:
     """Return the cards that say just this."""
-    return tuple([card.id for card, entry in said.get(consent.key, ()) if entry == consent])
+    entries = said.get(_key_of(consent), ())
+    return tuple([card.id for card, entry in entries if entry is consent or entry == consent])
 
 
 def _disagreements(
     cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]
 ) -> Iterator[Notice]:
     for key, entries in said.items():
-        _, first = entries[0]
-        if any([consent.state is not first.state for _, consent in entries]):
-            states = {consent.state for _, consent in entries}
+        states = [consent.state for _, consent in entries]
+        if states.count(states[0]) < len(states):
             words = [state.value for state in _STATES if state in states]
             yield _notice(
                 "consents_disagree",

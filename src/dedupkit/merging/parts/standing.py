@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
 
 from dedupkit.customers import read_path
 from dedupkit.merging.cards import Cards, Part, candidates, distinct, holders
@@ -164,9 +163,8 @@ def bookkeeping_part(cards: Cards) -> Part:
     """
     steps: list[Step] = []
     decisions = []
-    columns = zip(*map(_bookkeeping, cards.everyone), strict=True)
-    for path, values in zip(_BOOKKEEPING, columns, strict=True):
-        if path not in cards.corrections and _is_plain(path, values):
+    for path, *values in zip(_BOOKKEEPING, *map(_bookkeeping, cards.everyone), strict=True):
+        if values.count(_PLAIN[path]) == len(values) and path not in cards.corrections:
             continue
         before = after = values[0]
         rule = "keep_master"
@@ -193,11 +191,8 @@ def bookkeeping_part(cards: Cards) -> Part:
 
 _BOOKKEEPING = ("number", "allow_merge", "tenant", "created_at", "updated_at", "kept_for")
 _bookkeeping = attrgetter(*_BOOKKEEPING)
-
-
-def _is_plain(path: str, values: tuple[Any, ...]) -> bool:
-    """Tell whether a field says nothing on any card."""
-    return all(values) if path == "allow_merge" else all(map(is_blank, values))
+#: The value of each that says nothing.
+_PLAIN = {**dict.fromkeys(_BOOKKEEPING), "allow_merge": True}
 
 
 def _released(cards: Cards, path: str, value: object) -> Iterator[Step]:
