@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
-from attrs import fields
 
 from dedupkit.customers import EMPTY, Customer, from_plain
-from dedupkit.customers.customer import evolve_customer
 from dedupkit.stores.derived import Derived, sum_rows, with_sums
 from dedupkit.stores.rows import Row
-from dedupkit.stores.sql.schema import CHILDREN, COLUMNS, as_it_is, customers, rows
+from dedupkit.stores.sql.schema import (
+    CHILDREN,
+    COLUMNS,
+    RowData,
+    as_it_is,
+    customers,
+    rows,
+)
 
 __all__ = [
     "CHUNK",
@@ -30,8 +35,8 @@ __all__ = [
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
 
-#: Field → what the tables hold of it: a value, or rows of a table of its own.
-Stored: TypeAlias = dict[str, Any]
+#: What the tables hold of a customer: its row, and its rows of each table in `CHILDREN`.
+Stored: TypeAlias = tuple[RowData, Sequence[list[RowData]]]
 
 #: Id → what the tables held of a customer, and the customer.
 Known: TypeAlias = dict[str, tuple[Stored, Customer]]
@@ -70,9 +75,8 @@ def read_customers(
     known = {} if known is None else known
     found: dict[str, Customer] = {}
     for part in chunks(sorted(set(ids))):
-        query = sa.select(customers).where(customers.c.id.in_(part)).order_by(customers.c.id)
-        query = query.with_for_update() if lock else query
-        cards = _whole(connection, connection.execute(query).all(), derived, known)
+        flat = connection.execute(_LOCKED if lock else _FLAT, {"ids": part}).all()
+        cards = _whole(connection, flat, derived, known)
         found.update((card.id, card) for card in cards)
     return found
 
@@ -119,12 +123,11 @@ def _whole(
 ) -> list[Customer]:
     """Join the rows of one chunk with what stands in tables of its own, and what rows add up to."""
     ids = [row.id for row in flat]
-    stored: dict[str, Stored] = {row.id: _columns(row) for row in flat}
-    for child in CHILDREN if ids else ():
-        query = sa.select(child.table).where(child.table.c.customer_id.in_(ids))
-        for row in map(tuple, connection.execute(query).all()):
-            stored[row[0]].setdefault(child.field, []).append(row)
-    cards = [_customer(customer_id, stored[customer_id], known) for customer_id in ids]
+    stored: dict[str, Stored] = {row.id: (tuple(row), [[] for _ in CHILDREN]) for row in flat}
+    for place, query in enumerate(_OWNED if ids else ()):
+        for row in map(tuple, connection.execute(query, {"ids": ids}).all()):
+            stored[row[0]][1][place].append(row)
+    cards = [_customer(held, known) for held in stored.values()]
     sums = {
         key: sum_rows(relation, rows_of(connection, relation.name, ids))
         for key, relation in derived.items()
@@ -135,33 +138,40 @@ def _whole(
     ]
 
 
-def _columns(row: Sequence[Any]) -> Stored:
-    _, version, *values, _ = row  # in the order of the table: the last are the words
-    stored = {name: value for name, value in zip(_NAMES, values, strict=True) if value is not None}
-    stored["version"] = version
-    return stored
-
-
-def _customer(customer_id: str, stored: Stored, known: Known) -> Customer:
-    """Read a customer; of one that is known only what differs."""
+def _customer(stored: Stored, known: Known) -> Customer:
+    """Read a customer, unless it is known and the tables still hold the same of it."""
+    customer_id = stored[0][0]
     before, card = known.get(customer_id, (None, None))
-    if card is None or before is None:
-        values = {**stored, **{n: read(stored[n]) for n, read in _READ.items() if n in stored}}
-        card = Customer(id=customer_id, **values)
-    elif stored != before:
-        gone = {name: _DEFAULTS[name] for name in before if name not in stored}
-        other = {n: value for n, value in stored.items() if before.get(n) != value}
-        read = {n: _READ[n](value) if n in _READ else value for n, value in other.items()}
-        card = evolve_customer(card, gone | read)
-    known[customer_id] = stored, card
+    if card is None or stored != before:
+        card = _read(stored)
+        known[customer_id] = stored, card
     return card
 
 
-_NAMES = tuple(column.name for column in COLUMNS)
-#: Field → what reads it, where what the tables hold is not yet the value.
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    "version": str,
-    **{column.name: column.read for column in COLUMNS if column.read is not as_it_is},
-    **{child.field: child.read for child in CHILDREN},
-}
-_DEFAULTS = {one.name: one.default for one in fields(Customer)}
+def _read(stored: Stored) -> Customer:
+    row, children = stored
+    values = {  # the words, which stand last, are of no field
+        name: value if read is as_it_is else read(value)
+        for (name, read), value in zip(_READ, row, strict=False)
+        if value is not None
+    }
+    for child, found in zip(CHILDREN, children, strict=True):
+        if found:
+            values[child.field] = child.read(found)
+    return Customer(**values)
+
+
+#: Fields in the order of the columns, and what reads them.
+_READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("id", as_it_is),
+    ("version", str),
+    *((column.name, column.read) for column in COLUMNS),
+)
+
+# Statements are made once: to make one takes longer than to execute it.
+_IDS: sa.BindParameter[Sequence[str]] = sa.bindparam("ids", expanding=True)
+_FLAT = sa.select(customers).where(customers.c.id.in_(_IDS)).order_by(customers.c.id)
+_LOCKED = _FLAT.with_for_update()
+_OWNED = tuple(
+    sa.select(child.table).where(child.table.c.customer_id.in_(_IDS)) for child in CHILDREN
+)

@@ -8,9 +8,10 @@ Amounts and moments are texts, so that every database keeps them exactly.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, TypeAlias, final
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ __all__ = [
     "METADATA",
     "Child",
     "Column",
+    "RowData",
     "as_it_is",
     "counters",
     "customers",
@@ -49,7 +51,7 @@ __all__ = [
 ]
 
 #: One row of a table, in the order of its columns.
-RowData: TypeAlias = Sequence[Any]
+RowData: TypeAlias = tuple[Any, ...]
 
 METADATA = sa.MetaData()
 _KEY = sa.String(190)  # the longest text that every database can index
@@ -57,7 +59,10 @@ _KEY = sa.String(190)  # the longest text that every database can index
 
 def _moment(value: datetime | None) -> str | None:
     """Write a moment in UTC, all of one length, so that texts sort as moments do."""
-    return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+    if value is None:
+        return None
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
 
 
 def _read_moment(text: str | None) -> datetime | None:
@@ -227,28 +232,20 @@ class Child:
     Attributes:
         field: Name of the field.
         table: Its table; ``customer_id`` says whose rows they are.
-        write: Value → rows without ``customer_id``, in the order of their keys, and each in that of
-            the columns.
+        write: Value → rows without ``customer_id``, in the order of their keys.
         read: Rows of one customer, as the database gives them → value.
     """
 
     field: str
     table: sa.Table
-    write: Callable[[Any], list[dict[str, Any]]]
+    write: Callable[[Any], list[RowData]]
     read: Callable[[list[RowData]], Any]
 
 
-def _write_consents(values: tuple[Consent, ...]) -> list[dict[str, Any]]:
+def _write_consents(values: tuple[Consent, ...]) -> list[RowData]:
     return [
-        {
-            "purpose": value.purpose,
-            "channel": value.channel,
-            "endpoint": value.endpoint or "",
-            "state": value.state.value,
-            "at": _moment(value.at),
-            "source": value.source,
-        }
-        for value in values
+        (v.purpose, v.channel, v.endpoint or "", v.state.value, _moment(v.at), v.source)
+        for v in values
     ]
 
 
@@ -272,16 +269,8 @@ def _read_consents(found: list[RowData]) -> tuple[Consent, ...]:
     )
 
 
-def _write_balances(values: tuple[Balance, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": value.kind,
-            "unit": value.unit,
-            "programme": value.programme or "",
-            "amount": amount_text(value.amount),
-        }
-        for value in values
-    ]
+def _write_balances(values: tuple[Balance, ...]) -> list[RowData]:
+    return [(v.kind, v.unit, v.programme or "", amount_text(v.amount)) for v in values]
 
 
 def _read_balances(found: list[RowData]) -> tuple[Balance, ...]:
@@ -293,9 +282,8 @@ def _read_balances(found: list[RowData]) -> tuple[Balance, ...]:
     )
 
 
-def _write_ids(values: Mapping[str, frozenset[str]]) -> list[dict[str, Any]]:
-    pairs = ((system, one) for system in sorted(values) for one in sorted(values[system]))
-    return [{"system": system, "value": one} for system, one in pairs]
+def _write_ids(values: Mapping[str, frozenset[str]]) -> list[RowData]:
+    return [(system, one) for system in sorted(values) for one in sorted(values[system])]
 
 
 def _read_ids(found: list[RowData]) -> dict[str, set[str]]:
@@ -305,11 +293,11 @@ def _read_ids(found: list[RowData]) -> dict[str, set[str]]:
     return systems
 
 
-def _write_profile(value: WebProfile | None) -> list[dict[str, Any]]:
+def _write_profile(value: WebProfile | None) -> list[RowData]:
     if value is None:
         return []
-    data = {name: getattr(value, name) for name in _PROFILE}
-    return [{**data, "last_login_at": _moment(value.last_login_at)}]
+    *data, seen = _profile_values(value)
+    return [(*data, _moment(seen))]
 
 
 def _read_profile(found: list[RowData]) -> WebProfile:
@@ -318,13 +306,14 @@ def _read_profile(found: list[RowData]) -> WebProfile:
 
 
 _PROFILE = tuple(column.name for column in web_profiles.columns if column.name != "customer_id")
+_profile_values = attrgetter(*_PROFILE)
 
 #: Every field that has a table of its own.
 CHILDREN: tuple[Child, ...] = (
     Child(
         "groups",
         memberships,
-        lambda names: [{"name": name} for name in sorted(names)],
+        lambda names: [(name,) for name in sorted(names)],
         lambda found: frozenset(name for _, name in found),
     ),
     Child("consents", consents, _write_consents, _read_consents),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from attrs import evolve
@@ -14,11 +15,13 @@ from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.ports import Change
 from dedupkit.stores.searching import SEARCHED, card_text
-from dedupkit.stores.sql.reading import Known, Stored, chunks
+from dedupkit.stores.sql.reading import Known, chunks
 from dedupkit.stores.sql.redirects import follow_changes
 from dedupkit.stores.sql.schema import (
     CHILDREN,
     COLUMNS,
+    Child,
+    RowData,
     counters,
     customers,
     groups,
@@ -65,12 +68,19 @@ def save_changes(
     ensure_groups(connection, _joined_groups(named))
     differing = {after.id: _differing(before, after) for before, after in updated}
     columns = _update(connection, updated, version, differing)
-    _release_children(connection, updated, deleted, differing)
+    children = [_owned(child, created, updated, differing) for child in CHILDREN]
+    for child, rows in zip(CHILDREN, children, strict=True):
+        _delete(connection, child.table.c.customer_id, [*rows.released, *deleted])
     _delete(connection, customers.c.id, deleted)
     _insert(connection, created, version)
-    children = _claim_children(connection, [after for _, after in named if after], differing)
+    for child, rows in zip(CHILDREN, children, strict=True):
+        if rows.claimed:
+            names = child.table.columns.keys()
+            values = [dict(zip(names, row, strict=True)) for row in rows.claimed]
+            connection.execute(sa.insert(child.table), values)
     follow_changes(connection, named)
-    _note({} if known is None else known, updated, columns, children, version)
+    if known is not None:
+        _note(known, updated, columns, [rows.written for rows in children])
     return changed_ids(named)
 
 
@@ -161,54 +171,65 @@ def _refuse_taken(connection: sa.Connection, changes: Sequence[Change]) -> None:
             raise taken(path, customer_id, held[value])
 
 
-def _release_children(
-    connection: sa.Connection,
-    updated: Sequence[tuple[Customer, Customer]],
-    deleted: list[str],
-    differing: Differing,
-) -> None:
-    for child in CHILDREN:
-        name = child.field
-        released = [b.id for b, _ in updated if name in differing[b.id] and getattr(b, name)]
-        _delete(connection, child.table.c.customer_id, [*released, *deleted])
+class _Owned(NamedTuple):
+    """What is to be done in a table whose rows belong to customers.
 
-
-def _claim_children(
-    connection: sa.Connection, cards: Sequence[Customer], differing: Differing
-) -> dict[str, Stored]:
-    """Insert the rows of fields that differ; return id → field → these rows.
-
-    Cards of which nothing is said are created: all their rows are inserted.
+    Attributes:
+        released: Customers all of whose rows go.
+        claimed: The rows that come.
+        written: Id → the rows of an updated customer whose field differs, as they stand then.
     """
-    written: dict[str, Stored] = {}
-    for child in CHILDREN:
-        claimed: list[dict[str, Any]] = []
-        for card in cards:
-            if child.field in differing.get(card.id, FIELDS):
-                rows = child.write(getattr(card, child.field))
-                mine = [{"customer_id": card.id, **row} for row in rows]
-                written.setdefault(card.id, {})[child.field] = [tuple(row.values()) for row in mine]
-                claimed += mine
-        if claimed:
-            connection.execute(sa.insert(child.table), claimed)
-    return written
+
+    released: list[str]
+    claimed: list[RowData]
+    written: dict[str, list[RowData]]
+
+
+def _owned(
+    child: Child,
+    created: Sequence[Customer],
+    updated: Sequence[tuple[Customer, Customer]],
+    differing: Differing,
+) -> _Owned:
+    """Work out which rows go and which come; where rows only come, those that are there stay."""
+    owned = _Owned([], [row for card in created for row in _rows(child, card)], {})
+    for before, after in updated:
+        if child.field in differing[after.id]:
+            old, new = _rows(child, before), owned.written.setdefault(after.id, _rows(child, after))
+            stay = set(old)
+            if not stay.issubset(new):
+                owned.released.append(after.id)
+                stay.clear()
+            owned.claimed.extend(row for row in new if row not in stay)
+    return owned
+
+
+def _rows(child: Child, card: Customer) -> list[RowData]:
+    return [(card.id, *row) for row in child.write(getattr(card, child.field))]
 
 
 def _note(
     known: Known,
     updated: Sequence[tuple[Customer, Customer]],
-    columns: Mapping[str, Stored],
-    children: Mapping[str, Stored],
-    version: int,
+    columns: Mapping[str, Mapping[str, Any]],
+    children: Sequence[Mapping[str, list[RowData]]],
 ) -> None:
     """Say what the tables must hold of customers that were read before and are updated."""
     for before, after in updated:
-        stored, card = known.get(before.id, ({}, None))
-        if card == before:
-            fresh = {**stored, **columns[before.id], **children.get(before.id, {})}
-            held = {name: value for name, value in fresh.items() if value not in (None, [])}
-            marked = evolve_customer(after, {"version": str(version)})
-            known[before.id] = {**held, "version": version}, marked
+        stored, card = known.get(before.id, (None, None))
+        if stored is not None and card is before:
+            fresh = columns[before.id]
+            row = tuple(
+                fresh.get(name, held) for name, held in zip(_COLUMNS, stored[0], strict=True)
+            )
+            owned = [
+                rows.get(before.id, held) for rows, held in zip(children, stored[1], strict=True)
+            ]
+            marked = evolve_customer(after, {"version": str(fresh["version"])})
+            known[before.id] = (row, owned), marked
+
+
+_COLUMNS = tuple(customers.columns.keys())
 
 
 def _differing(before: Customer, after: Customer) -> frozenset[str]:
@@ -244,39 +265,41 @@ def _update(
     updated: Sequence[tuple[Customer, Customer]],
     version: int,
     differing: Differing,
-) -> dict[str, Stored]:
+) -> dict[str, dict[str, Any]]:
     """Update columns that differ; customers with the same ones share a statement.
 
     Returns:
         Id → these columns.
     """
-    written: dict[str, Stored] = {}
+    written: dict[str, dict[str, Any]] = {}
     by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for before, after in updated:
-        row = {
+        fields = differing[before.id]
+        row: dict[str, Any] = {"version": version}
+        row |= {
             column.name: column.write(getattr(after, column.name))
             for column in COLUMNS
-            if column.name in differing[before.id]
+            if column.name in fields
         }
-        written[before.id] = dict(row)
-        if not differing[before.id].isdisjoint(SEARCHED):
+        if not fields.isdisjoint(SEARCHED):
             row["words"] = card_text(after)
+        written[before.id] = row
         bound = {f"new_{name}": value for name, value in row.items()}
         by_columns.setdefault(tuple(row), []).append(
             {"this": before.id, "was": _number(before.version), **bound}
         )
     for names, rows in by_columns.items():
-        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
-        statement = (
-            sa.update(customers)
-            .where(customers.c.id == sa.bindparam("this"))
-            .where(customers.c.version == sa.bindparam("was"))
-            .values(version=version, **values)
-        )
-        result = connection.execute(statement, rows)
-        if result.rowcount != len(rows):
+        if connection.execute(_update_of(names), rows).rowcount != len(rows):
             _refuse_stale(connection, [before for before, _ in updated], version)
     return written
+
+
+@cache
+def _update_of(names: tuple[str, ...]) -> sa.Update:
+    """Return the statement that updates these columns."""
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    here = (customers.c.id == sa.bindparam("this"), customers.c.version == sa.bindparam("was"))
+    return sa.update(customers).where(*here).values(values)
 
 
 def _number(version: str | None) -> int:
