@@ -171,7 +171,7 @@ def _consent_text(value: Consent) -> str:
     channel, purpose = string_text(value.channel), string_text(value.purpose)
     endpoint = "" if value.endpoint is None else f'"endpoint":{string_text(value.endpoint)},'
     source = "" if value.source is None else f'"source":{string_text(value.source)},'
-    state = f'"state":"{value.state.value}"'
+    state = f'"state":"{value.state._value_}"'
     return f'{{{at}"channel":{channel},{endpoint}"purpose":{purpose},{source}{state}}}'
 
 

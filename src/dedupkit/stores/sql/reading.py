@@ -23,6 +23,7 @@ from dedupkit.stores.sql.schema import (
 
 __all__ = [
     "CHUNK",
+    "IDS",
     "Known",
     "Stored",
     "chunks",
@@ -34,6 +35,9 @@ __all__ = [
 
 #: So many ids go into one statement: below the limit of variables of every database.
 CHUNK = 500
+
+#: Stands in statements, which are made once, for a chunk of ids.
+IDS: sa.BindParameter[Sequence[str]] = sa.bindparam("ids", expanding=True)
 
 #: What the tables hold of a customer: its row, and its rows of each table in `CHILDREN`.
 Stored: TypeAlias = tuple[RowData, Sequence[list[RowData]]]
@@ -99,11 +103,10 @@ def rows_of(connection: sa.Connection, relation: str, ids: Iterable[str]) -> lis
     """Return the rows of *relation* that refer to one of *ids*, in the order of their ids."""
     found: list[Row] = []
     for part in chunks(sorted(set(ids))):
-        query = sa.select(rows.c.id, rows.c.customer_id, rows.c.columns).order_by(rows.c.id)
-        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
+        values = {"relation": relation, "ids": part}
         found += [
             Row(row_id, customer, None if text is None else from_plain(json.loads(text)))
-            for row_id, customer, text in connection.execute(query).all()
+            for row_id, customer, text in connection.execute(_ROWS, values).all()
         ]
     return found
 
@@ -112,9 +115,8 @@ def references_of(connection: sa.Connection, relation: str, ids: Iterable[str]) 
     """Return the rows of *relation* that refer to one of *ids*, without their other columns."""
     found: list[Row] = []
     for part in chunks(sorted(set(ids))):
-        query = sa.select(rows.c.id, rows.c.customer_id)
-        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
-        found += [Row(row_id, customer) for row_id, customer in connection.execute(query).all()]
+        values = {"relation": relation, "ids": part}
+        found += [Row(*row) for row in connection.execute(_REFERENCES, values).all()]
     return found
 
 
@@ -168,10 +170,11 @@ _READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *((column.name, column.read) for column in COLUMNS),
 )
 
-# Statements are made once: to make one takes longer than to execute it.
-_IDS: sa.BindParameter[Sequence[str]] = sa.bindparam("ids", expanding=True)
-_FLAT = sa.select(customers).where(customers.c.id.in_(_IDS)).order_by(customers.c.id)
+_FLAT = sa.select(customers).where(customers.c.id.in_(IDS)).order_by(customers.c.id)
 _LOCKED = _FLAT.with_for_update()
 _OWNED = tuple(
-    sa.select(child.table).where(child.table.c.customer_id.in_(_IDS)) for child in CHILDREN
+    sa.select(child.table).where(child.table.c.customer_id.in_(IDS)) for child in CHILDREN
 )
+_OF = (rows.c.relation == sa.bindparam("relation"), rows.c.customer_id.in_(IDS))
+_ROWS = sa.select(rows.c.id, rows.c.customer_id, rows.c.columns).where(*_OF).order_by(rows.c.id)
+_REFERENCES = sa.select(rows.c.id, rows.c.customer_id).where(*_OF)

@@ -244,7 +244,7 @@ class Child:
 
 def _write_consents(values: tuple[Consent, ...]) -> list[RowData]:
     return [
-        (v.purpose, v.channel, v.endpoint or "", v.state.value, _moment(v.at), v.source)
+        (v.purpose, v.channel, v.endpoint or "", v.state._value_, _moment(v.at), v.source)
         for v in values
     ]
 

@@ -15,7 +15,7 @@ from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.ports import Change
 from dedupkit.stores.searching import SEARCHED, card_text
-from dedupkit.stores.sql.reading import Known, chunks
+from dedupkit.stores.sql.reading import IDS, Known, chunks
 from dedupkit.stores.sql.redirects import follow_changes
 from dedupkit.stores.sql.schema import (
     CHILDREN,
@@ -68,7 +68,9 @@ def save_changes(
     ensure_groups(connection, _joined_groups(named))
     differing = {after.id: _differing(before, after) for before, after in updated}
     columns = _update(connection, updated, version, differing)
-    children = [_owned(child, created, updated, differing) for child in CHILDREN]
+    known = {} if known is None else known
+    held = [_held(before, known) for before, _ in updated]
+    children = [_owned(place, created, updated, held, differing) for place in range(len(CHILDREN))]
     for child, rows in zip(CHILDREN, children, strict=True):
         _delete(connection, child.table.c.customer_id, [*rows.released, *deleted])
     _delete(connection, customers.c.id, deleted)
@@ -79,16 +81,19 @@ def save_changes(
             values = [dict(zip(names, row, strict=True)) for row in rows.claimed]
             connection.execute(sa.insert(child.table), values)
     follow_changes(connection, named)
-    if known is not None:
-        _note(known, updated, columns, [rows.written for rows in children])
+    _note(known, updated, columns, [rows.written for rows in children])
     return changed_ids(named)
 
 
 def count_up(connection: sa.Connection, name: str, by: int) -> int:
     """Raise a counter and return what it stands at."""
-    counter = counters.c.name == name
-    connection.execute(sa.update(counters).where(counter).values(value=counters.c.value + by))
-    return int(connection.execute(sa.select(counters.c.value).where(counter)).scalar_one())
+    connection.execute(_COUNT, {"counter": name, "by": by})
+    return int(connection.execute(_COUNTED, {"counter": name}).scalar_one())
+
+
+_COUNTER = counters.c.name == sa.bindparam("counter")
+_COUNT = sa.update(counters).where(_COUNTER).values(value=counters.c.value + sa.bindparam("by"))
+_COUNTED = sa.select(counters.c.value).where(_COUNTER)
 
 
 def ensure_groups(connection: sa.Connection, names: Iterable[str]) -> None:
@@ -185,18 +190,28 @@ class _Owned(NamedTuple):
     written: dict[str, list[RowData]]
 
 
+def _held(card: Customer, known: Known) -> Sequence[list[RowData]]:
+    """Return the rows of a customer in every table in `CHILDREN`."""
+    stored, read = known.get(card.id, (None, None))
+    if stored is not None and read is card:
+        return stored[1]
+    return [_rows(child, card) for child in CHILDREN]
+
+
 def _owned(
-    child: Child,
+    place: int,
     created: Sequence[Customer],
     updated: Sequence[tuple[Customer, Customer]],
+    held: Sequence[Sequence[list[RowData]]],
     differing: Differing,
 ) -> _Owned:
     """Work out which rows go and which come; where rows only come, those that are there stay."""
+    child = CHILDREN[place]
     owned = _Owned([], [row for card in created for row in _rows(child, card)], {})
-    for before, after in updated:
+    for (_, after), rows in zip(updated, held, strict=True):
         if child.field in differing[after.id]:
-            old, new = _rows(child, before), owned.written.setdefault(after.id, _rows(child, after))
-            stay = set(old)
+            new = owned.written[after.id] = _rows(child, after)
+            stay = set(rows[place])
             if not stay.issubset(new):
                 owned.released.append(after.id)
                 stay.clear()
@@ -243,7 +258,13 @@ _values = attrgetter(*FIELDS)
 
 def _delete(connection: sa.Connection, column: sa.Column[Any], ids: Iterable[str]) -> None:
     for part in chunks(ids):
-        connection.execute(sa.delete(column.table).where(column.in_(part)))
+        connection.execute(_delete_by(column), {"ids": part})
+
+
+@cache
+def _delete_by(column: sa.Column[Any]) -> sa.Delete:
+    """Return the statement that deletes the rows whose *column* holds one of some ids."""
+    return sa.delete(column.table).where(column.in_(IDS))
 
 
 def _insert(connection: sa.Connection, created: Sequence[Customer], version: int) -> None:
