@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dedupkit.customers.redirects import follow
 from dedupkit.ports import Change
-from dedupkit.stores.sql.reading import chunks
+from dedupkit.stores.sql.reading import IDS, chunks
 from dedupkit.stores.sql.schema import customers, redirects
 
 __all__ = ["follow_changes", "ids_leading_to", "resolve_ids"]
@@ -69,13 +69,15 @@ def ids_leading_to(connection: sa.Connection, ids: Iterable[str]) -> frozenset[s
 
 def _around(connection: sa.Connection, edges: dict[str, str | None]) -> dict[str, tuple[str, str]]:
     """Return the redirects that changing *edges* may change or lead through: id → (into, end)."""
-    columns = redirects.c
     found: dict[str, tuple[str, str]] = {}
-    ids = sorted({*edges, *(target for target in edges.values() if target is not None)})
-    for column in (columns.id, columns.final_id):
-        ends = ids if column is columns.id else sorted({*ids, *(e for _, e in found.values())})
-        for part in chunks(ends):
-            query = sa.select(columns.id, columns.into_id, columns.final_id)
-            rows = connection.execute(query.where(column.in_(part)))
+    ids = {*edges, *(target for target in edges.values() if target is not None)}
+    for query in (_FROM, _ENDING_ON):
+        for part in chunks(sorted(ids)):
+            rows = connection.execute(query, {"ids": part})
             found.update((i, (target, end)) for i, target, end in rows)
+        ids.update(end for _, end in found.values())
     return found
+
+
+_FROM = sa.select(redirects).where(redirects.c.id.in_(IDS))
+_ENDING_ON = sa.select(redirects).where(redirects.c.final_id.in_(IDS))

@@ -15,7 +15,7 @@ from dedupkit.errors import StoreError
 from dedupkit.plans import Relation, RowBalance, RowChanges
 from dedupkit.stores.rows import Move, Row, as_moves, settle_moves
 from dedupkit.stores.sql.adopting import adopt_balance
-from dedupkit.stores.sql.reading import chunks, references_of, rows_of
+from dedupkit.stores.sql.reading import IDS, chunks, references_of, rows_of
 from dedupkit.stores.sql.schema import relations, rows
 
 __all__ = [
@@ -86,10 +86,16 @@ def count_rows(connection: sa.Connection, relation: str, ids: Iterable[str]) -> 
     counts: dict[str, int] = {}
     for part in chunks(sorted(set(ids))):
         counts.update(dict.fromkeys(part, 0))
-        query = sa.select(rows.c.customer_id, sa.func.count()).group_by(rows.c.customer_id)
-        query = query.where(rows.c.relation == relation, rows.c.customer_id.in_(part))
-        counts.update((customer, count) for customer, count in connection.execute(query))
+        found = connection.execute(_COUNTS, {"relation": relation, "ids": part})
+        counts.update((customer, count) for customer, count in found)
     return counts
+
+
+_COUNTS = (
+    sa.select(rows.c.customer_id, sa.func.count())
+    .where(rows.c.relation == sa.bindparam("relation"), rows.c.customer_id.in_(IDS))
+    .group_by(rows.c.customer_id)
+)
 
 
 def move_rows(connection: sa.Connection, relation: Relation, moves: Sequence[Move]) -> RowChanges:
@@ -107,8 +113,7 @@ def move_rows(connection: sa.Connection, relation: Relation, moves: Sequence[Mov
         found = references_of(connection, relation.name, sources)
     settled = settle_moves(relation, found, moves)
     for part in chunks(settled.removed):
-        gone = sa.delete(rows).where(rows.c.relation == relation.name, rows.c.id.in_(part))
-        connection.execute(gone)
+        connection.execute(_DELETE, {"relation": relation.name, "ids": part})
     whole = _whole_moves(pairs)
     owners = {row.id: row.customer for row in found}
     single = [
@@ -125,6 +130,9 @@ def move_rows(connection: sa.Connection, relation: Relation, moves: Sequence[Mov
             "execute again"
         )
     return settled.changes
+
+
+_DELETE = sa.delete(rows).where(rows.c.relation == sa.bindparam("relation"), rows.c.id.in_(IDS))
 
 
 def _whole_moves(
