@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import attrs
 from attrs import frozen
@@ -27,6 +28,14 @@ __all__ = [
     "UndoPlan",
     "UndoReason",
 ]
+
+
+if TYPE_CHECKING:
+
+    def _members(values: Iterable[Any], /) -> tuple[Any, ...]: ...
+
+else:  # a plan has so many of these that a converter in Python is felt
+    _members = tuple
 
 
 @final
@@ -109,7 +118,7 @@ class Candidate:
     """
 
     value: Any = attrs.field(repr=False)
-    customers: tuple[str, ...] = attrs.field(converter=as_tuple)
+    customers: tuple[str, ...] = attrs.field(converter=_members)
 
 
 @final
@@ -132,8 +141,8 @@ class Decision:
     value: Any = attrs.field(default=None, repr=False)
     source: str | None = None
     reason: str = ""
-    candidates: tuple[Candidate, ...] = attrs.field(default=(), converter=as_tuple)
-    not_chosen: tuple[Candidate, ...] = attrs.field(default=(), converter=as_tuple)
+    candidates: tuple[Candidate, ...] = attrs.field(default=(), converter=_members)
+    not_chosen: tuple[Candidate, ...] = attrs.field(default=(), converter=_members)
 
 
 @final

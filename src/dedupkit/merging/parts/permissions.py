@@ -122,7 +122,7 @@ def _bound(
             holding[key] = cards.policy.consents(consent for _, consent in entries)
         elif not at_hand.state.is_refusal:
             holding[key] = cards.policy.consents([at_hand, *(consent for _, consent in entries)])
-    return holding, notices
+    return {key: holding[key] for key in sorted(holding, key=_text_order)}, notices
 
 
 def _on_master(
@@ -195,11 +195,10 @@ def _decision(cards: Cards, said: _Entries, holding: Mapping[_Key, Consent]) -> 
             found.append(one)
             if one.value is not holds and one.value != holds:
                 lost.append(one)
-    value = tuple([holding[key] for key in sorted(holding, key=_text_order)])
     return Decision(
         field="consents",
         rule=resolver_name(cards.policy.consents),
-        value=value or None,
+        value=tuple(holding.values()) or None,
         candidates=found,
         not_chosen=lost,
     )
