@@ -2,7 +2,8 @@
 
     python benchmarks/merging/executing.py [--merges 2000] [--runs 5] [--rivals 400]
 
-- dedupkit: `plan_merges` and `execute_many` on `SqlStore`;
+- dedupkit: `plan_merges` and `execute_many` on `SqlStore`; a plan's id, by which it is shown and
+  stored, belongs to planning;
 - SQL by hand: `handwritten`, on the same tables, with the same batches, a batch or a pair with
   each statement; its result is read back and must be that of dedupkit;
 - django-super-deduper and django-extensions: `django_rivals`, in a process of their own.
@@ -76,6 +77,8 @@ def run_dedupkit(file: Path, register: Register) -> Times:
     with opened(file) as store:
         start = time.perf_counter()
         plans = plan_merges(register.pairs, store, relations=store.relations)
+        for plan in plans:
+            plan.id  # noqa: B018  # it is computed where it is first asked for
         between, used = time.perf_counter(), time.process_time()
         summary = execute_many(plans, store, by="benchmark", at=AT, batch=BATCH)
         end, used = time.perf_counter(), time.process_time() - used
