@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from attrs import field, frozen
 
@@ -86,9 +86,7 @@ class Cards:
         return next((choice for choice in conflict.choices if choice.key == wanted), None)
 
 
-@final
-@frozen(kw_only=True)
-class Part:
+class Part(NamedTuple):
     """What one part of the planner says.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from operator import attrgetter
-from typing import Any, final
+from typing import Any, NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from dedupkit.customers import (
     ADDRESS_FIELDS,
@@ -25,9 +25,7 @@ from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetF
 __all__ = ["Chosen", "contact_part"]
 
 
-@final
-@frozen
-class Chosen:
+class Chosen(NamedTuple):
     """What was chosen for one field.
 
     Attributes:
@@ -38,7 +36,7 @@ class Chosen:
 
     rule: str
     resolution: Resolution
-    is_joined: bool = field(default=False, kw_only=True)
+    is_joined: bool = False
 
 
 def contact_part(cards: Cards) -> tuple[Part, Customer]:
@@ -82,7 +80,8 @@ def _columns(cards: Cards) -> dict[str, tuple[Any, ...]]:
     own = {f"extra.{key}" for card in cards.everyone for key in card.extra}
     own.update(path for path in cards.corrections if path.startswith("extra."))
     for path in sorted(own):
-        columns[path] = tuple([read_path(card, path) for card in cards.everyone])
+        key = path.removeprefix("extra.")
+        columns[path] = tuple([card.extra.get(key) for card in cards.everyone])
     return columns
 
 
