@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, final
+from typing import Any, NamedTuple, TypeAlias, final
 
 from attrs import field, frozen
 
@@ -12,7 +12,6 @@ from dedupkit.merging.policy import MergePolicy
 from dedupkit.merging.resolvers import is_blank
 from dedupkit.plans import (
     Blocker,
-    Candidate,
     Choice,
     Conflict,
     Decision,
@@ -21,7 +20,11 @@ from dedupkit.plans import (
     Step,
 )
 
-__all__ = ["Cards", "Part", "candidates", "distinct", "holders", "joined"]
+__all__ = ["Cards", "Found", "Part", "distinct", "found_in", "holders", "joined"]
+
+
+#: Type and value → the cards that hold it; 1 and True are two values.
+Found: TypeAlias = dict[tuple[type, Any], list[str]]
 
 
 @final
@@ -123,17 +126,17 @@ def joined(parts: Iterable[Part]) -> Part:
     )
 
 
-def candidates(cards: Sequence[Customer], name: str) -> tuple[Candidate, ...]:
-    """Return the distinct values of a field and who holds them, in the order of the cards.
-
-    Collections are taken apart: each of their members is a candidate.
-    """
+def found_in(cards: Sequence[Customer], name: str) -> Found:
+    """Return the distinct values of a field and who holds them, in the order of the cards."""
     return distinct(cards, [getattr(card, name) for card in cards])
 
 
-def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> tuple[Candidate, ...]:
-    """Return the candidates among *values*, one of each card, in the order of the cards."""
-    found: dict[tuple[type, Any], list[str]] = {}
+def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> Found:
+    """Return the distinct among *values*, one of each card, in the order of the cards.
+
+    Collections are taken apart into their members; blanks are left out.
+    """
+    found: Found = {}
     for card, value in zip(cards, values, strict=True):
         if value is None:  # by far the most frequent blank
             continue
@@ -143,9 +146,9 @@ def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> tuple[Candidat
                 found.setdefault((type(member), member), []).append(card.id)
         elif value or not is_blank(value):
             found.setdefault((kind, value), []).append(card.id)
-    return tuple([Candidate(value, tuple(ids)) for (_, value), ids in found.items()])
+    return found
 
 
-def holders(values: Iterable[Candidate], value: object) -> tuple[str, ...]:
+def holders(found: Found, value: object) -> tuple[str, ...]:
     """Return the cards that hold *value*, without repetition."""
-    return next((c.customers for c in values if c.value == value), ())
+    return tuple(found.get((type(value), value), ()))

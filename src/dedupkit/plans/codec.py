@@ -86,7 +86,6 @@ _MEMBERS: Mapping[tuple[type, str], type] = {
     (MergePlan, "decisions"): Decision,
     (Conflict, "choices"): Choice,
     (Decision, "candidates"): Candidate,
-    (Decision, "not_chosen"): Candidate,
     (Receipt, "changes"): CustomerChange,
     (Receipt, "moved"): MovedRows,
     (Receipt, "removed"): RemovedRow,

@@ -106,8 +106,8 @@ def givers(plan: MergePlan, decision: Decision) -> tuple[str, ...]:
     """Return the cards beside the master that a value comes from which no single card gave."""
     if decision.source is not None or decision.value is None or decision.rule == "correction":
         return ()
-    chosen = (c for c in decision.candidates if c not in decision.not_chosen)
-    cards = [i for c in chosen if plan.master_id not in c.customers for i in c.customers]
+    chosen = (c.customers for c in decision.candidates if c.is_chosen)
+    cards = [i for holders in chosen if plan.master_id not in holders for i in holders]
     if not cards:  # what one field has no room for may have come into another
         cards = [
             i

@@ -115,10 +115,12 @@ class Candidate:
     Attributes:
         value: The value; personal data.
         customers: The cards that hold it; the master first, then by lowest number.
+        is_chosen: Whether it is part of what the field becomes.
     """
 
     value: Any = attrs.field(repr=False)
     customers: tuple[str, ...] = attrs.field(converter=_members)
+    is_chosen: bool = attrs.field(default=True, kw_only=True)
 
 
 @final
@@ -133,7 +135,6 @@ class Decision:
         source: The card that the value comes from; None for corrections, unions and blanks.
         reason: What the rule says of its choice, in a few words.
         candidates: Every distinct value of the cards, blanks left out.
-        not_chosen: The candidates that are not part of the value.
     """
 
     field: str
@@ -142,7 +143,11 @@ class Decision:
     source: str | None = None
     reason: str = ""
     candidates: tuple[Candidate, ...] = attrs.field(default=(), converter=_members)
-    not_chosen: tuple[Candidate, ...] = attrs.field(default=(), converter=_members)
+
+    @property
+    def not_chosen(self) -> tuple[Candidate, ...]:
+        """The candidates that are not part of the value."""
+        return tuple(one for one in self.candidates if not one.is_chosen)
 
 
 @final

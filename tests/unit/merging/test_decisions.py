@@ -34,8 +34,13 @@ def card(ident: int, /, **fields: Any) -> Customer:  # noqa: ANN401  # of a cust
 
 
 def of(value: object, *cards: str) -> Candidate:
-    """Make a candidate."""
+    """Make a candidate that is chosen."""
     return Candidate(value, cards)
+
+
+def no(value: object, *cards: str) -> Candidate:
+    """Make a candidate that is not."""
+    return Candidate(value, cards, is_chosen=False)
 
 
 LOGINS = [WebProfile(id=f"w{number}", verified=True) for number in range(4)]
@@ -56,8 +61,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         Decision(
             field="web_profile",
             rule="kept",
-            candidates=[of(LOGINS[2], "2")],
-            not_chosen=[of(LOGINS[2], "2")],
+            candidates=[no(LOGINS[2], "2")],
         ),
     ),
     (
@@ -67,8 +71,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             rule="verified_first",
             value=LOGINS[2],
             source="2",
-            candidates=[of(LOGINS[2], "2"), of(LOGINS[3], "3")],
-            not_chosen=[of(LOGINS[3], "3")],
+            candidates=[of(LOGINS[2], "2"), no(LOGINS[3], "3")],
         ),
     ),
     (
@@ -78,8 +81,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             rule="master_first",
             value=LOGINS[1],
             source="1",
-            candidates=[of(LOGINS[1], "1"), of(LOGINS[2], "2")],
-            not_chosen=[of(LOGINS[2], "2")],
+            candidates=[of(LOGINS[1], "1"), no(LOGINS[2], "2")],
         ),
     ),
     (
@@ -96,8 +98,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         Decision(
             field="external_ids.app",
             rule="union",
-            candidates=[of("b", "2")],
-            not_chosen=[of("b", "2")],
+            candidates=[no("b", "2")],
         ),
     ),
     (
@@ -110,8 +111,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             field="external_ids.app",
             rule="single_system",
             value=frozenset("a"),
-            candidates=[of("a", "1"), of("b", "2")],
-            not_chosen=[of("b", "2")],
+            candidates=[of("a", "1"), no("b", "2")],
         ),
     ),
     (
@@ -139,8 +139,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             field="groups",
             rule="correction",
             value=frozenset("c"),
-            candidates=[of("a", "1")],
-            not_chosen=[of("a", "1")],
+            candidates=[no("a", "1")],
         ),
     ),
     (
@@ -159,8 +158,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             rule="keep_master",
             value=1,
             source="1",
-            candidates=[of(1, "1"), of(True, "2")],
-            not_chosen=[of(True, "2")],
+            candidates=[of(1, "1"), no(True, "2")],
         ),
     ),
     (
@@ -170,8 +168,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             rule="keep_master",
             value="7",
             source="1",
-            candidates=[of("7", "1"), of("8", "2")],
-            not_chosen=[of("8", "2")],
+            candidates=[of("7", "1"), no("8", "2")],
         ),
     ),
     (
@@ -179,8 +176,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         Decision(
             field="number",
             rule="keep_master",
-            candidates=[of("8", "2")],
-            not_chosen=[of("8", "2")],
+            candidates=[no("8", "2")],
         ),
     ),
     (
@@ -189,8 +185,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
             field="number",
             rule="correction",
             value="9",
-            candidates=[of("7", "1")],
-            not_chosen=[of("7", "1")],
+            candidates=[no("7", "1")],
         ),
     ),
     (
@@ -198,8 +193,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         Decision(
             field="kept_for",
             rule="no longer kept",
-            candidates=[of("2", "1")],
-            not_chosen=[of("2", "1")],
+            candidates=[no("2", "1")],
         ),
     ),
     (

@@ -181,8 +181,7 @@ MERGE = MergePlan(
             field="email",
             rule="correction",
             value="bjorn@fjord.example",
-            candidates=[Candidate("bjorn@shop.example", ["1001"])],
-            not_chosen=[Candidate("bjorn@shop.example", ["1001"])],
+            candidates=[Candidate("bjorn@shop.example", ["1001"], is_chosen=False)],
         ),
         Decision(
             field="address",
@@ -190,14 +189,15 @@ MERGE = MergePlan(
             value=NEW_HOME,
             source="1017",
             reason="changed last",
-            candidates=[Candidate(OLD_HOME, ["1001", "1020"]), Candidate(NEW_HOME, ["1017"])],
-            not_chosen=[Candidate(OLD_HOME, ["1001", "1020"])],
+            candidates=[
+                Candidate(OLD_HOME, ["1001", "1020"], is_chosen=False),
+                Candidate(NEW_HOME, ["1017"]),
+            ],
         ),
         Decision(
             field="mobile",
             rule="keep_master",
-            candidates=[Candidate("+47 912 34 567", ["1017"])],
-            not_chosen=[Candidate("+47 912 34 567", ["1017"])],
+            candidates=[Candidate("+47 912 34 567", ["1017"], is_chosen=False)],
         ),
         Decision(
             field="flags",
@@ -210,11 +210,10 @@ MERGE = MergePlan(
             rule="refusal_wins",
             value=(WITHDRAWN, PENDING),
             candidates=[
-                Candidate(GRANTED, ["1001"]),
+                Candidate(GRANTED, ["1001"], is_chosen=False),
                 Candidate(WITHDRAWN, ["1017"]),
                 Candidate(PENDING, ["1020"]),
             ],
-            not_chosen=[Candidate(GRANTED, ["1001"])],
         ),
         Decision(
             field="balances",
@@ -227,8 +226,10 @@ MERGE = MergePlan(
             rule="verified_first",
             value=LOGIN,
             source="1017",
-            candidates=[Candidate(LOGIN, ["1017"]), Candidate(NEVER_USED, ["1020"])],
-            not_chosen=[Candidate(NEVER_USED, ["1020"])],
+            candidates=[
+                Candidate(LOGIN, ["1017"]),
+                Candidate(NEVER_USED, ["1020"], is_chosen=False),
+            ],
         ),
     ],
 )
@@ -391,7 +392,7 @@ REDACTED_RECEIPT = Receipt(
 
 #: File → the plan that it must be read as, and the id that it has for ever.
 PLANS: dict[str, tuple[Plan, str]] = {
-    "merge": (MERGE, "4c40fb18e1dedba9767fd871143d8b2c129018b50d4a46ba53111bd6161adebd"),
+    "merge": (MERGE, "178661a6fa4bcb8b63a0784bc7226aad1bf44e1b9ba85b2edeb6751de6fcb985"),
     "merge-open": (OPEN_MERGE, "da7046b88979cac5aa403a2190dab073a309a6abd0769218b2ab569cac2d479e"),
     "merge-redacted": (
         REDACTED_MERGE,
@@ -399,7 +400,7 @@ PLANS: dict[str, tuple[Plan, str]] = {
     ),
     "import": (IMPORT, "e5ba823a178d4ae851cbd6d908670d7a2ebfa63ab5e4ed59cf667911be52e308"),
     "edit": (EDIT, "2a80c3bd92da51347e02e784151d07369cc75e1d3caecb03dacc047094778b33"),
-    "undo": (UNDO, "b3d45128a249a4585a4f60464a6bfe68739e5acd84a4865b10d442a0e742a196"),
+    "undo": (UNDO, "838cd8521f11f201f3042c7ad51b7e993d417613e8c1e2b4f6809c3916b7f1b8"),
 }
 
 #: File → the receipt that it must be read as.

@@ -17,7 +17,7 @@ from dedupkit.customers import (
     with_path,
 )
 from dedupkit.errors import InvalidCustomerError, PlanningError
-from dedupkit.merging.cards import Cards, Part, distinct, holders
+from dedupkit.merging.cards import Cards, Found, Part, distinct, holders
 from dedupkit.merging.parts.leftovers import with_leftovers
 from dedupkit.merging.resolvers import Resolution, ask, is_blank, keep_master, resolver_name
 from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetField, Step
@@ -201,7 +201,7 @@ def _steps(
     cards: Cards,
     path: str,
     change: tuple[Any, Any],
-    found: tuple[Candidate, ...],
+    found: Found,
     chosen: Chosen,
 ) -> Iterator[Step]:
     before, after = change
@@ -216,7 +216,7 @@ def _steps(
     elif chosen.resolution.source is not None:
         origin = (chosen.resolution.source,)
     else:
-        origin = tuple(dict.fromkeys(card for c in found for card in c.customers))
+        origin = tuple(dict.fromkeys(card for ids in found.values() for card in ids))
     if path in cards.policy.unique and not is_blank(after):
         for card in cards.retiring:
             if read_path(card, path) == after:
@@ -233,19 +233,21 @@ def _anywhere(cards: Cards, member: object) -> tuple[str, ...]:
     )
 
 
-def _decision(path: str, value: Any, found: tuple[Candidate, ...], chosen: Chosen) -> Decision:  # noqa: ANN401  # fields have many types
+def _decision(path: str, value: Any, found: Found, chosen: Chosen) -> Decision:  # noqa: ANN401  # fields have many types
     return Decision(
         field=path,
         rule=chosen.rule,
         value=None if is_blank(value) else value,
         source=chosen.resolution.source,
         reason=chosen.resolution.reason,
-        candidates=found,
-        not_chosen=[
-            one
-            for one in found
-            if one.value is not value  # by far the most frequent
-            and not _is_part(one.value, value, is_joined=chosen.is_joined)
+        candidates=[
+            Candidate(
+                one,
+                ids,
+                is_chosen=one is value  # by far the most frequent
+                or _is_part(one, value, is_joined=chosen.is_joined),
+            )
+            for (_, one), ids in found.items()
         ],
     )
 

@@ -8,10 +8,11 @@ from typing import TypeAlias
 
 from dedupkit.customers import Balance, Customer, read_path
 from dedupkit.errors import ConfigurationError
-from dedupkit.merging.cards import Cards, Part, candidates
+from dedupkit.merging.cards import Cards, Part, found_in
 from dedupkit.plans import (
     BalanceKey,
     Blocker,
+    Candidate,
     Choice,
     Collision,
     Conflict,
@@ -45,7 +46,7 @@ def balances_part(cards: Cards, result: Customer, held: Mapping[BalanceKey, Deci
             from, two relations add up to one, or rows that add up to one could be dropped.
     """
     derived = _derived(cards)
-    found = candidates(cards.everyone, "balances")
+    found = found_in(cards.everyone, "balances")
     if not found:
         return Part()
     steps = [
@@ -57,7 +58,10 @@ def balances_part(cards: Cards, result: Customer, held: Mapping[BalanceKey, Deci
         if amount
     )
     decision = Decision(
-        field="balances", rule="transfer", value=value or None, candidates=found, not_chosen=()
+        field="balances",
+        rule="transfer",
+        value=value or None,
+        candidates=[Candidate(one, ids) for (_, one), ids in found.items()],
     )
     return Part(
         steps=steps,

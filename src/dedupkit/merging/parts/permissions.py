@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -188,29 +188,15 @@ def _notice(code: str, key: _Key, cards: Iterable[Customer], **data: str) -> Not
 
 def _decision(cards: Cards, said: _Entries, holding: Mapping[_Key, Consent]) -> Decision:
     found: list[Candidate] = []
-    lost: list[Candidate] = []
     for key, entries in said.items():
         holds = holding.get(key)
-        for one in _distinct(entries):
-            found.append(one)
-            if one.value is not holds and one.value != holds:
-                lost.append(one)
+        whose: dict[Consent, list[str]] = {}
+        for card, consent in entries:
+            whose.setdefault(consent, []).append(card.id)
+        found += [Candidate(one, ids, is_chosen=one == holds) for one, ids in whose.items()]
     return Decision(
         field="consents",
         rule=resolver_name(cards.policy.consents),
         value=tuple(holding.values()) or None,
         candidates=found,
-        not_chosen=lost,
     )
-
-
-def _distinct(entries: Sequence[tuple[Customer, Consent]]) -> Iterator[Candidate]:
-    if len(entries) == 1:  # which needs no comparing
-        ((card, consent),) = entries
-        yield Candidate(consent, (card.id,))
-        return
-    whose: dict[Consent, list[str]] = {}
-    for card, consent in entries:
-        whose.setdefault(consent, []).append(card.id)
-    for consent, ids in whose.items():
-        yield Candidate(consent, ids)

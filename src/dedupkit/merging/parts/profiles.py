@@ -9,19 +9,29 @@ from typing import Any
 from attrs import evolve
 
 from dedupkit.customers import Customer, WebProfile, numeric_first
-from dedupkit.merging.cards import Cards, Part, candidates
-from dedupkit.plans import Choice, Conflict, Decision, MoveWebProfile, Notice, SetWebProfile, Step
+from dedupkit.merging.cards import Cards, Part, found_in
+from dedupkit.plans import (
+    Candidate,
+    Choice,
+    Conflict,
+    Decision,
+    MoveWebProfile,
+    Notice,
+    SetWebProfile,
+    Step,
+)
 
 __all__ = ["profile_part"]
 
 
 def profile_part(cards: Cards) -> Part:
     """Decide which web profile the master has; those of kept cards stay on them."""
-    found = candidates(cards.everyone, "web_profile")
+    found = found_in(cards.everyone, "web_profile")
     own = cards.master.web_profile
     offered = [(card, card.web_profile) for card in cards.retiring if card.web_profile is not None]
     if own is None and not offered:  # what kept cards have stays on them
-        nothing = Decision(field="web_profile", rule="kept", candidates=found, not_chosen=found)
+        kept = [Candidate(one, ids, is_chosen=False) for (_, one), ids in found.items()]
+        nothing = Decision(field="web_profile", rule="kept", candidates=kept)
         return Part(decisions=(nothing,) if found else ())
     home, profile = (cards.master, own) if own else min(offered, key=_preference)
     after = profile
@@ -46,8 +56,9 @@ def profile_part(cards: Cards) -> Part:
         rule="verified_first" if own is None else "master_first",
         value=after,
         source=home.id,
-        candidates=found,
-        not_chosen=[candidate for candidate in found if candidate.value.id != profile.id],
+        candidates=[
+            Candidate(one, ids, is_chosen=one.id == profile.id) for (_, one), ids in found.items()
+        ],
     )
     return Part(
         steps=steps,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from dedupkit.customers import read_path
-from dedupkit.merging.cards import Cards, Part, candidates, distinct, holders
+from dedupkit.merging.cards import Cards, Found, Part, distinct, found_in, holders
 from dedupkit.merging.resolvers import ask, is_blank, resolver_name
 from dedupkit.plans import (
     AddValue,
@@ -24,7 +24,7 @@ __all__ = ["bookkeeping_part", "external_ids_part", "flags_part", "groups_part"]
 
 def groups_part(cards: Cards) -> Part:
     """Decide the groups by their resolver; kept cards count, since groups are copied from them."""
-    found = candidates(cards.everyone, "groups")
+    found = found_in(cards.everyone, "groups")
     if "groups" in cards.corrections:
         return _set_part(cards, "groups", found, cards.corrections["groups"], rule="correction")
     resolver = cards.policy.groups
@@ -34,37 +34,36 @@ def groups_part(cards: Cards) -> Part:
 
 def flags_part(cards: Cards) -> Part:
     """Carry the flags over; one that permits something only where a person says so."""
-    found = candidates(cards.everyone, "flags")
+    found = found_in(cards.everyone, "flags")
     if "flags" in cards.corrections:
         return _set_part(cards, "flags", found, cards.corrections["flags"], rule="correction")
     conflicts, left = [], set()
-    for candidate in found:
-        flag = candidate.value
+    for (_, flag), ids in found.items():
         if flag in cards.policy.flags.permissive and flag not in cards.master.flags:
-            conflict = _permission(cards, candidate)
+            conflict = _permission(cards, flag, ids)
             conflicts.append(conflict)
             answer = cards.answer(conflict)
             if answer is None or not answer.value:
                 left.add(flag)
-    value = frozenset(candidate.value for candidate in found) - left
+    value = frozenset([flag for _, flag in found]) - left
     return _set_part(cards, "flags", found, value, rule="union", conflicts=conflicts)
 
 
-def _permission(cards: Cards, candidate: Candidate) -> Conflict:
+def _permission(cards: Cards, flag: str, holding: Sequence[str]) -> Conflict:
     switches = (("set", True), ("leave", False))
     return Conflict(
         code="permissive_flag",
-        key=f"flags.{candidate.value}",
-        customers=candidate.customers,
-        choices=[Choice(key=k, value=v, customers=candidate.customers) for k, v in switches],
-        data={"flag": candidate.value, "master": cards.master.id},
+        key=f"flags.{flag}",
+        customers=holding,
+        choices=[Choice(key=k, value=v, customers=holding) for k, v in switches],
+        data={"flag": flag, "master": cards.master.id},
     )
 
 
 def _set_part(
     cards: Cards,
     path: str,
-    found: tuple[Candidate, ...],
+    found: Found,
     value: frozenset[str],
     *,
     rule: str,
@@ -77,8 +76,7 @@ def _set_part(
         field=path,
         rule=rule,
         value=value or None,
-        candidates=found,
-        not_chosen=[candidate for candidate in found if candidate.value not in value],
+        candidates=_candidates(found, value),
     )
     removed = [RemoveValue(cards.master.id, path, one) for one in sorted(before - value)]
     added = [
@@ -86,6 +84,10 @@ def _set_part(
         for one in sorted(value - before)
     ]
     return Part(steps=(*removed, *added), decisions=(decision,), conflicts=tuple(conflicts))
+
+
+def _candidates(found: Found, value: frozenset[str]) -> list[Candidate]:
+    return [Candidate(one, ids, is_chosen=one in value) for (_, one), ids in found.items()]
 
 
 def external_ids_part(cards: Cards) -> Part:
@@ -115,8 +117,7 @@ def external_ids_part(cards: Cards) -> Part:
                 field=path,
                 rule=rule,
                 value=value or None,
-                candidates=found,
-                not_chosen=[candidate for candidate in found if candidate.value not in value],
+                candidates=_candidates(found, value),
             )
         )
     return Part(steps=steps, decisions=decisions, conflicts=conflicts)
@@ -182,8 +183,9 @@ def bookkeeping_part(cards: Cards) -> Part:
                 rule=rule,
                 value=after,
                 source=cards.master.id if rule == "keep_master" and not is_blank(after) else None,
-                candidates=found,
-                not_chosen=[candidate for candidate in found if candidate.value != after],
+                candidates=[
+                    Candidate(one, ids, is_chosen=one == after) for (_, one), ids in found.items()
+                ],
             )
         )
     return Part(steps=steps, decisions=decisions)
