@@ -1,71 +1,31 @@
 """Hard cases 5, 6, 8 and 13: logins, rows, redirects and ids of other systems."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from itertools import permutations
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from attrs import evolve
+from desk import NOW, Opening, Register, card, codes, merged, plain, planned, rows, undone
 
 from dedupkit import (
     Customer,
     Disposition,
     ExecutionError,
-    MergePlan,
     MergePolicy,
-    Receipt,
     Relation,
     StoreError,
     WebProfile,
     execute,
-    plan_merge,
     plan_merges,
     undo,
 )
 from dedupkit.execution import sweep
 from dedupkit.merging import most_recent
 from dedupkit.plans import Blocker, Collision, Plan
-from dedupkit.stores.memory import MemoryStore
-from dedupkit.stores.sql import SqlStore
-
-Register: TypeAlias = MemoryStore | SqlStore
-Opening: TypeAlias = Callable[..., Register]
 
 SPRING, SUMMER = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
-NOW = datetime(2026, 5, 4, tzinfo=UTC)
-
-
-def planned(store: Register, master: str, *others: str, **more: Any) -> MergePlan:  # noqa: ANN401  # options of the plan
-    """Plan a merge of cards as the register holds them."""
-    cards = store.get([master, *others])
-    duplicates = [cards[i] for i in others]
-    return plan_merge(cards[master], duplicates, relations=store.relations, **more)
-
-
-def merged(store: Register, master: str, *others: str, **more: Any) -> Receipt:  # noqa: ANN401  # as above
-    """Merge cards as the register holds them."""
-    return execute(planned(store, master, *others, **more), store, by="anna", at=NOW)
-
-
-def undone(store: Register, receipt: Receipt) -> Receipt:
-    """Undo a merge."""
-    return undo(receipt, store, by="ben", at=NOW + timedelta(days=30))
-
-
-def card(store: Register, customer_id: str) -> Customer:
-    """Read a card."""
-    return store.get([customer_id])[customer_id]
-
-
-def plain(cards: Mapping[str, Customer]) -> dict[str, Customer]:
-    """Cards without what every write changes."""
-    return {i: evolve(one, version=None, updated_at=None) for i, one in cards.items()}
-
-
-def rows(store: Register, relation: str, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Customer → ids of the rows that refer to it."""
-    return {i: [row["id"] for row in store.rows(relation, i)] for i in ids}
 
 
 def resolved(store: Register, *ids: str) -> list[str]:
@@ -73,15 +33,6 @@ def resolved(store: Register, *ids: str) -> list[str]:
     with store.transaction() as tx:
         stands = tx.resolve(ids)
     return [stands[i] for i in ids]
-
-
-def codes(plan: MergePlan) -> tuple[list[str], list[str], list[str]]:
-    """Name the notices, conflicts and blockers of a plan."""
-    return (
-        [notice.code for notice in plan.notices],
-        [conflict.code for conflict in plan.conflicts],
-        [blocker.code for blocker in plan.blockers],
-    )
 
 
 def login(profile_id: str, **more: Any) -> WebProfile:  # noqa: ANN401  # its attributes

@@ -1,13 +1,13 @@
 """Hard cases 9 to 11 and 15: what happens between planning and executing, amid it, and after it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from attrs import evolve
+from desk import LATER, NOW, Opening, Register, card, merged, orders, plain, planned
 
 from dedupkit import (
     Balance,
@@ -15,7 +15,6 @@ from dedupkit import (
     ConsentState,
     Customer,
     Judgement,
-    MergePlan,
     MergePolicy,
     Receipt,
     Relation,
@@ -35,31 +34,7 @@ from dedupkit.plans import UndoPlan
 from dedupkit.ports import Change
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
-from dedupkit.stores.sql import SqlStore
 from dedupkit.transfer import plan_import, read_customers
-
-Register: TypeAlias = MemoryStore | SqlStore
-Opening: TypeAlias = Callable[..., Register]
-
-NOW = datetime(2026, 5, 4, tzinfo=UTC)
-LATER = NOW + timedelta(days=30)
-
-
-def planned(store: Register, master: str, *others: str, **more: Any) -> MergePlan:  # noqa: ANN401  # options of the plan
-    """Plan a merge of cards as the register holds them."""
-    cards = store.get([master, *others])
-    duplicates = [cards[i] for i in others]
-    return plan_merge(cards[master], duplicates, relations=store.relations, **more)
-
-
-def merged(store: Register, master: str, *others: str, **more: Any) -> Receipt:  # noqa: ANN401  # as above
-    """Merge cards as the register holds them."""
-    return execute(planned(store, master, *others, **more), store, by="anna", at=NOW)
-
-
-def card(store: Register, customer_id: str) -> Customer:
-    """Read a card."""
-    return store.get([customer_id])[customer_id]
 
 
 def edited(store: Register, customer_id: str, **changes: Any) -> None:  # noqa: ANN401  # fields
@@ -67,16 +42,6 @@ def edited(store: Register, customer_id: str, **changes: Any) -> None:  # noqa: 
     before = card(store, customer_id)
     with store.transaction() as tx:
         tx.save([(before, evolve(before, **changes))])
-
-
-def plain(cards: Mapping[str, Customer]) -> dict[str, Customer]:
-    """Cards without what every write changes."""
-    return {i: evolve(one, version=None, updated_at=None) for i, one in cards.items()}
-
-
-def orders(store: Register, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Customer → ids of its orders."""
-    return {i: [row["id"] for row in store.rows("orders", i)] for i in ids}
 
 
 def everything(store: Register, ids: str) -> tuple[object, ...]:
@@ -245,7 +210,10 @@ class TestCase10ACrashInTheMiddle:
         reason = UndoReason.NOT_THE_SAME
         stops = self.survived(store, lambda s: undo(receipt, s, by="ben", at=LATER, because=reason))
         assert stops >= 5
-        assert (plain(store.get("1234")), orders(store, "1234")) == (plain(before[0]), before[1])
+        assert (plain(store.get("1234")), orders(store, "1234")) == (
+            plain(before[0]),
+            before[1],
+        )
         assert [said.pair for said in store.judgements()] == [("1", "2")]
 
     def test_of_many_merges_each_is_whole_and_the_rest_is_done_by_the_same_call(
@@ -263,7 +231,12 @@ class TestCase10ACrashInTheMiddle:
             assert everything(store, "34")[:2] == fresh[1][:2]
             again = execute_many(plans, store, by="anna", at=NOW, batch=1)
             assert [receipt.plan_id for receipt in again.receipts] == [p.id for p in plans]
-            assert orders(store, "1234") == {"1": ["o1", "o2"], "2": [], "3": ["o3", "o4"], "4": []}
+            assert orders(store, "1234") == {
+                "1": ["o1", "o2"],
+                "2": [],
+                "3": ["o3", "o4"],
+                "4": [],
+            }
         assert call > 10
 
     def test_a_sweep_is_whole_or_has_not_been(self, open_register: Opening) -> None:

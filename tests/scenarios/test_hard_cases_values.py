@@ -1,13 +1,14 @@
 """Hard cases 1 to 4 and 7: what cards say, hold and leave blank, and what becomes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from attrs import evolve
+from desk import NOW, Opening, Register, card, codes, merged, plain, planned, undone
 
 from dedupkit import (
     Balance,
@@ -16,14 +17,10 @@ from dedupkit import (
     Customer,
     Disposition,
     ExecutionError,
-    MergePlan,
     MergePolicy,
-    Receipt,
     Relation,
     StalePlanError,
     execute,
-    plan_merge,
-    undo,
 )
 from dedupkit.merging import (
     BalanceRule,
@@ -34,57 +31,15 @@ from dedupkit.merging import (
     most_recent,
 )
 from dedupkit.plans import RowBalance
-from dedupkit.stores.memory import MemoryStore
-from dedupkit.stores.sql import SqlStore
-
-Register: TypeAlias = MemoryStore | SqlStore
-Opening: TypeAlias = Callable[..., Register]
 
 SPRING, SUMMER = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
-NOW = datetime(2026, 5, 4, tzinfo=UTC)
 
 OBJECTED, WITHDRAWN, GRANTED, PENDING, NEVER = ConsentState
-
-
-def planned(store: Register, master: str, *others: str, **more: Any) -> MergePlan:  # noqa: ANN401  # options of the plan
-    """Plan a merge of cards as the register holds them."""
-    cards = store.get([master, *others])
-    duplicates = [cards[i] for i in others]
-    return plan_merge(cards[master], duplicates, relations=store.relations, **more)
-
-
-def merged(store: Register, master: str, *others: str, **more: Any) -> Receipt:  # noqa: ANN401  # as above
-    """Merge cards as the register holds them."""
-    return execute(planned(store, master, *others, **more), store, by="anna", at=NOW)
-
-
-def undone(store: Register, receipt: Receipt) -> Receipt:
-    """Undo a merge."""
-    return undo(receipt, store, by="ben", at=NOW + timedelta(days=30))
-
-
-def card(store: Register, customer_id: str) -> Customer:
-    """Read a card."""
-    return store.get([customer_id])[customer_id]
-
-
-def plain(cards: Mapping[str, Customer]) -> dict[str, Customer]:
-    """Cards without what every write changes."""
-    return {i: evolve(one, version=None, updated_at=None) for i, one in cards.items()}
 
 
 def said(state: ConsentState, at: datetime | None = None, **more: Any) -> Consent:  # noqa: ANN401  # parts
     """Say something about the newsletter."""
     return Consent("newsletter", "email", state, at=at, **more)
-
-
-def codes(plan: MergePlan) -> tuple[list[str], list[str], list[str]]:
-    """Name the notices, conflicts and blockers of a plan."""
-    return (
-        [notice.code for notice in plan.notices],
-        [conflict.code for conflict in plan.conflicts],
-        [blocker.code for blocker in plan.blockers],
-    )
 
 
 class TestCase1OptOutOptInNeverAsked:

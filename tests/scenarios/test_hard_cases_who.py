@@ -1,11 +1,12 @@
 """Hard cases 12 and 14: cards that stay beside their master, and cards that are not the same."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 import pytest
 from attrs import evolve
+from desk import LATER, NOW, Opening, Register, card, codes, orders, plain, planned
 
 from dedupkit import (
     Balance,
@@ -15,7 +16,6 @@ from dedupkit import (
     Disposition,
     ExecutionError,
     Judgement,
-    MergePlan,
     Receipt,
     Relation,
     Verdict,
@@ -23,52 +23,12 @@ from dedupkit import (
     execute,
     find_duplicates,
     find_field_duplicates,
-    plan_merge,
     plan_merges,
     undo,
 )
 from dedupkit.customers import JudgementSet
 from dedupkit.execution import sweep
 from dedupkit.plans import Blocker, Plan
-from dedupkit.stores.memory import MemoryStore
-from dedupkit.stores.sql import SqlStore
-
-Register: TypeAlias = MemoryStore | SqlStore
-Opening: TypeAlias = Callable[..., Register]
-
-NOW = datetime(2026, 5, 4, tzinfo=UTC)
-LATER = NOW + timedelta(days=30)
-
-
-def planned(store: Register, master: str, *others: str, **more: Any) -> MergePlan:  # noqa: ANN401  # options of the plan
-    """Plan a merge of cards as the register holds them."""
-    cards = store.get([master, *others])
-    duplicates = [cards[i] for i in others]
-    return plan_merge(cards[master], duplicates, relations=store.relations, **more)
-
-
-def card(store: Register, customer_id: str) -> Customer:
-    """Read a card."""
-    return store.get([customer_id])[customer_id]
-
-
-def plain(cards: Mapping[str, Customer]) -> dict[str, Customer]:
-    """Cards without what every write changes."""
-    return {i: evolve(one, version=None, updated_at=None) for i, one in cards.items()}
-
-
-def orders(store: Register, ids: Iterable[str]) -> dict[str, list[str]]:
-    """Customer → ids of its orders."""
-    return {i: [row["id"] for row in store.rows("orders", i)] for i in ids}
-
-
-def codes(plan: MergePlan) -> tuple[list[str], list[str], list[str]]:
-    """Name the notices, conflicts and blockers of a plan."""
-    return (
-        [notice.code for notice in plan.notices],
-        [conflict.code for conflict in plan.conflicts],
-        [blocker.code for blocker in plan.blockers],
-    )
 
 
 def said(state: ConsentState, channel: str = "email") -> Consent:
@@ -194,7 +154,12 @@ class TestCase12MergeAndKeep:
         fates = {"2": Disposition.SKIP, "3": Disposition.KEEP}
         plan = planned(store, "1", "2", "3", "4", dispositions=fates)
         execute(plan, store, by="anna", at=NOW)
-        assert orders(store, "1234") == {"1": ["o1", "o3", "o4"], "2": ["o2"], "3": [], "4": []}
+        assert orders(store, "1234") == {
+            "1": ["o1", "o3", "o4"],
+            "2": ["o2"],
+            "3": [],
+            "4": [],
+        }
         assert [card(store, i).is_active for i in "1234"] == [True, True, True, False]
         assert [card(store, i).kept_for for i in "23"] == [None, "1"]
 
