@@ -16,6 +16,7 @@ NEEDED = chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values
 THERE = {
     *sys.stdlib_module_names,
     "dedupkit",
+    "desk",  # which the hard cases share
     *(re.split(r"\W", need.replace("-", "_"), maxsplit=1)[0] for need in NEEDED),
 }
 FILES = [

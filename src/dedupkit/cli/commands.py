@@ -27,7 +27,7 @@ from dedupkit.cli.summaries import (
 )
 from dedupkit.customers import Customer
 from dedupkit.errors import ConfigurationError
-from dedupkit.plans import UndoReason, plan_undo
+from dedupkit.plans import UndoReason
 from dedupkit.progress import Reporter
 from dedupkit.reports import RunReport, State
 from dedupkit.transfer import CustomerFile, write_customers
@@ -233,6 +233,7 @@ def undo(
     by: str,
 ) -> None:
     """Undo merges, newest first, and tell what stays as it is."""
+    from dedupkit.execution import preview_undo
     from dedupkit.execution import undo as undo_receipt
 
     store = open_register(register, must_exist=True)
@@ -242,7 +243,7 @@ def undo(
         if receipt.undone_by is not None:
             screen.line(f"{receipt.plan_id[:12]} was undone before")
             continue
-        undoing = plan_undo(receipt, store.get(receipt.ids))
+        undoing = preview_undo(receipt, store)
         undo_receipt(receipt, store, by=by, at=datetime.now(UTC), because=because)
         screen.line(f"{receipt.plan_id[:12]} undone: {', '.join(receipt.ids)} are as before")
         for notice in undoing.notices:

@@ -4,7 +4,7 @@ from dedupkit.execution.execute import execute
 from dedupkit.execution.many import Refusal, Summary, execute_many
 from dedupkit.execution.redact import Purged, purge, redact
 from dedupkit.execution.sweep import sweep
-from dedupkit.execution.undo import undo
+from dedupkit.execution.undo import preview_undo, undo
 
 __all__ = [
     "Purged",
@@ -12,6 +12,7 @@ __all__ = [
     "Summary",
     "execute",
     "execute_many",
+    "preview_undo",
     "purge",
     "redact",
     "sweep",

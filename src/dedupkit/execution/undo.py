@@ -30,7 +30,7 @@ from dedupkit.ports import (
     Transaction,
 )
 
-__all__ = ["undo"]
+__all__ = ["preview_undo", "undo"]
 
 
 def undo(
@@ -45,7 +45,7 @@ def undo(
 ) -> Receipt:
     """Undo what *receipt* tells of, as far as the world still shows it; return what was done.
 
-    `plan_undo` says before what this will do.
+    `preview_undo` says before what this will do.
 
     Args:
         receipt: The receipt of the execution; where the store has a journal, the newest one of its
@@ -67,12 +67,36 @@ def undo(
         ConfigurationError: *receipt* or *because* is none, *by* is blank, or *at* has no time zone.
     """
     check_signature(by, at)
-    if not isinstance(receipt, Receipt):
-        raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
+    _check_receipt(receipt)
     if not isinstance(because, UndoReason):
         raise ConfigurationError("because must be an UndoReason")
     with store.transaction() as tx:
         return _undo(receipt, tx, store, by=by, at=at, because=because, with_later=with_later)
+
+
+def preview_undo(receipt: Receipt, store: CustomerStore, /) -> UndoPlan:
+    """Return what `undo` would do now; nothing is written.
+
+    This is `plan_undo` with all that the store can tell: the customers of this moment, what came
+    later, who holds unique values by now, and the rows that were moved.
+
+    Args:
+        receipt: The receipt of the execution; where the store has a journal, the newest one of its
+            plan counts.
+        store: The register.
+
+    Raises:
+        StoreError: the store cannot.
+        ConfigurationError: *receipt* is none.
+    """
+    _check_receipt(receipt)
+    with store.transaction() as tx:
+        return _planned(tx.receipt(receipt.plan_id) or receipt, tx, store)
+
+
+def _check_receipt(receipt: object) -> None:
+    if not isinstance(receipt, Receipt):
+        raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
 
 
 def _undo(

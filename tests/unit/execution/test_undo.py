@@ -9,7 +9,7 @@ from attrs import evolve
 
 from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
 from dedupkit.errors import ConfigurationError, ExecutionError
-from dedupkit.execution import execute, undo
+from dedupkit.execution import execute, preview_undo, undo
 from dedupkit.merging import plan_merge
 from dedupkit.plans import (
     Disposition,
@@ -198,9 +198,25 @@ class TestUndo:
         step = MoveWebProfile(taken, None, "3")
         plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(CARDS[2])], steps=[step])
         execute(plan, store, by="anna", at=AT)
-        undo(receipt, store, by="ben", at=AT)
+        preview = preview_undo(receipt, store)
+        assert [notice.code for notice in preview.notices] == ["username_taken"]
+        done = undo(receipt, store, by="ben", at=AT)
+        assert done.plan_id == preview.id
         assert store.customers["2"].web_profile is None
         assert store.customers["2"].is_active
+
+    def test_a_preview_writes_nothing_and_shows_what_stands_in_the_way(
+        self, store: MemoryStore
+    ) -> None:
+        """Of what was undone, the newest receipt counts."""
+        first, later = merge(store, "1", "2"), merge(store, "1", "3")
+        before = settled(store)
+        codes = [blocker.code for blocker in preview_undo(first, store).blockers]
+        assert (codes, settled(store)) == (["later_merge"], before)
+        undo(later, store, by="ben", at=AT)
+        assert preview_undo(first, store).is_applicable
+        (blocker,) = preview_undo(later, store).blockers
+        assert blocker.code == "already_undone"
 
     def test_a_number_taken_meanwhile_stays_away(self) -> None:
         """Where the store holds numbers to be unique."""
@@ -263,5 +279,7 @@ def test_what_is_no_receipt_and_no_reason_is_told() -> None:
     receipt = merge(store, "1", "2")
     with pytest.raises(ConfigurationError, match="must be a Receipt"):
         undo(receipt.to_json(), store, by="anna", at=AT)  # type: ignore[arg-type]  # what is told
+    with pytest.raises(ConfigurationError, match="must be a Receipt"):
+        preview_undo(receipt.to_json(), store)  # type: ignore[arg-type]  # as above
     with pytest.raises(ConfigurationError, match="must be an UndoReason"):
         undo(receipt, store, by="anna", at=AT, because="wrong")  # type: ignore[arg-type]  # as above
