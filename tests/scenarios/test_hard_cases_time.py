@@ -1,7 +1,7 @@
 """Hard cases 9 to 11 and 15: what happens between planning and executing, amid it, and after it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -34,6 +34,7 @@ from dedupkit.plans import UndoPlan
 from dedupkit.ports import Change
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.testing import Crash, FailsAt
 from dedupkit.transfer import plan_import, read_customers
 
 
@@ -118,51 +119,6 @@ class TestCase9ThePlanIsStale:
         assert orders(store, "12") == {"1": ["late", "o1"], "2": ["o2"]}
 
 
-class Crash(Exception):  # noqa: N818  # it stands for a process that dies
-    """The moment at which everything stops."""
-
-
-class Failing:
-    """A register that stops at its k-th call inside a transaction."""
-
-    def __init__(self, store: Register, call: int) -> None:
-        """Wrap a register."""
-        self._store = store
-        self._left = call
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the register has
-        """Answer as the register does."""
-        return getattr(self._store, name)
-
-    @contextmanager
-    def transaction(self) -> Iterator[Any]:
-        """Open a transaction whose calls are counted."""
-        with self._store.transaction() as tx:
-            yield _Counted(self, tx)
-
-    def count(self) -> None:
-        """Count a call, and stop when it is the one."""
-        self._left -= 1
-        if self._left == 0:
-            raise Crash
-
-
-class _Counted:
-    def __init__(self, store: Failing, tx: object) -> None:
-        self._store = store
-        self._tx = tx
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the transaction has
-        method = getattr(self._tx, name)
-
-        def call(*arguments: object) -> object:
-            result = method(*arguments)
-            self._store.count()
-            return result
-
-        return call
-
-
 class TestCase10ACrashInTheMiddle:
     """Rule 10: whatever stops, wherever it stops, a merge is whole or has not been.
 
@@ -188,7 +144,7 @@ class TestCase10ACrashInTheMiddle:
         for call in count(1):
             before = everything(store, "1234")
             with suppress(Crash):
-                work(Failing(store, call))
+                work(FailsAt(store, call, after=True))
                 return call - 1
             assert everything(store, "1234") == before
         raise AssertionError
@@ -225,7 +181,7 @@ class TestCase10ACrashInTheMiddle:
             plans = planned(store, "1", "2"), planned(store, "3", "4")
             fresh = [everything(store, pair) for pair in ("12", "34")]
             with suppress(Crash):
-                execute_many(plans, Failing(store, call), by="anna", at=NOW, batch=1)
+                execute_many(plans, FailsAt(store, call, after=True), by="anna", at=NOW, batch=1)
                 break
             assert card(store, "2").is_active or orders(store, "1") == {"1": ["o1", "o2"]}
             assert everything(store, "34")[:2] == fresh[1][:2]
