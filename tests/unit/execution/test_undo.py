@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
-from dedupkit.errors import ConfigurationError, ExecutionError
+from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
 from dedupkit.execution import execute, preview_undo, undo
 from dedupkit.merging import plan_merge
 from dedupkit.plans import (
@@ -20,11 +20,13 @@ from dedupkit.plans import (
     Plan,
     PlanKind,
     Receipt,
+    Relation,
     Repoint,
     Retire,
     SetField,
     Step,
     UndoReason,
+    plan_undo,
 )
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
@@ -271,6 +273,22 @@ class TestUndo:
         assert undone.undoes == receipt.plan_id
         assert other.rows == {"orders": {"o1": "1", "o2": "2"}}
         assert isinstance(other.customers, Mapping)
+
+
+def test_a_plan_made_without_the_rows_drops_none_either() -> None:
+    """A row that would go back meets one of its key, which only the store knows."""
+    clubs = Relation("clubs", collision="keep_master", unique=["club"])
+    columns = {"m1": {"customer": "2", "club": "go"}, "m2": {"customer": "2", "club": "chess"}}
+    store = MemoryStore(CARDS, rows={"clubs": columns}, relations=[clubs])
+    stored = [store.customers[i] for i in ("1", "2")]
+    plan = plan_merge(stored[0], stored[1:], relations=[clubs])
+    receipt = execute(plan, store, by="anna", at=AT)
+    store.add_rows("clubs", {"late": {"customer": "2", "club": "go"}})
+    before = settled(store)
+    undoing = plan_undo(receipt, store.get(receipt.ids))
+    with pytest.raises(StoreError, match="m1 of 'clubs'; solve them first"):
+        execute(undoing, store, by="ben", at=AT)
+    assert settled(store) == before
 
 
 def test_what_is_no_receipt_and_no_reason_is_told() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dedupkit.customers import Balance, Consent, ConsentState, Customer, WebProfile
+from dedupkit.customers import Address, Balance, Consent, ConsentState, Customer, WebProfile
 from dedupkit.errors import InvalidCustomerError, PlanningError
 from dedupkit.plans import (
     AddValue,
@@ -84,3 +84,10 @@ def test_a_value_of_the_wrong_shape_is_refused() -> None:
     """Whatever comes out is a valid customer."""
     with pytest.raises(InvalidCustomerError, match="birth_date"):
         replay([SetField("1", "birth_date", None, "yesterday")], [ANNA])
+
+
+def test_an_address_is_set_twice() -> None:
+    """The second step finds what the first has written."""
+    home, other = Address(city="Oslo"), Address(street="Storgata 1", city="Bergen")
+    steps = (SetField("1", "address", None, home), SetField("1", "address", home, other))
+    assert replay(steps, [Customer(id="1")])["1"].address == other

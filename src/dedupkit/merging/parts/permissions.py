@@ -134,7 +134,7 @@ def _on_master(
             yield SetConsent(cards.master.id, own, None, origin=(cards.master.id,))
     for key, consent in holding.items():
         was = before.get(key)
-        if was is not consent and was != consent:
+        if was != consent:
             origin = _holders(said, consent)
             if not origin and was is None:  # it was bound to its contact just now
                 origin = _holders(said, evolve(consent, endpoint=None))

@@ -157,6 +157,17 @@ class TestBoundToTheContact:
         merged = after(plan_merge(master, [other], policy=STRICT), master, other)
         assert merged.consents == (newsletter(GRANTED, LATE, endpoint=B),)
 
+    def test_what_is_bound_stands_beside_what_is_not(self) -> None:
+        """A refusal of one address, and a grant for another that is bound to it."""
+        master = card("1", newsletter(GRANTED, EARLY))
+        other = card("2", newsletter(GRANTED, LATE), email=B)
+        plan = plan_merge(master, [other], policy=STRICT)
+        (decision,) = (one for one in plan.decisions if one.field == "consents")
+        assert decision.value == (
+            newsletter(GRANTED, EARLY),
+            newsletter(GRANTED, LATE, endpoint=B),
+        )
+
 
 class TestKeptCards:
     def kept(self, master: Customer, other: Customer, policy: MergePolicy) -> Customer:
@@ -208,6 +219,24 @@ def test_a_phone_is_the_same_contact_in_every_spelling() -> None:
 
 class TestSteps:
     """Whose word each step carries, and to whom."""
+
+    def test_the_card_that_said_otherwise_is_not_where_it_comes_from(self) -> None:
+        """Only those are that say just this."""
+        master, other = card("1", newsletter(GRANTED)), card("2", newsletter(WITHDRAWN))
+        plan = plan_merge(master, [other, card("3", newsletter(WITHDRAWN))])
+        step = SetConsent("1", newsletter(GRANTED), newsletter(WITHDRAWN), origin=("2", "3"))
+        assert step in plan.steps
+
+    def test_the_decision_names_every_entry(self) -> None:
+        """Key by key, those of the master first."""
+        said = (newsletter(GRANTED), newsletter(WITHDRAWN), Consent("offers", "sms", GRANTED))
+        plan = plan_merge(card("1", said[0], said[2]), [card("2", said[1])])
+        (decision,) = (one for one in plan.decisions if one.field == "consents")
+        assert [(one.value, one.customers, one.is_chosen) for one in decision.candidates] == [
+            (said[0], ("1",), False),
+            (said[1], ("2",), True),
+            (said[2], ("1",), True),
+        ]
 
     GRANT = Consent("newsletter", "email", GRANTED)
     REFUSAL = Consent("offers", "email", WITHDRAWN)
