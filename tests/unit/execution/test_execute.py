@@ -354,6 +354,12 @@ class TestJudgements:
         with pytest.raises(ExecutionError, match="3 and 4"):
             execute(plan, store, by="anna", at=AT)
 
+    def test_an_edit_that_marks_a_card_as_kept_says_whose_it_is(self) -> None:
+        """It counts as the merge that would write the same."""
+        store = MemoryStore([ANNA, BEN], judgements=[Judgement("1", "2", DIFFERENT)])
+        with pytest.raises(ExecutionError, match="1 and 2"):
+            execute(edit(SetField("2", "kept_for", None, "1")), store, by="anna", at=AT)
+
     def test_skipped_cards_and_edits_are_no_matter(self) -> None:
         """They merge nobody."""
         store = MemoryStore([ANNA, BEN], judgements=[Judgement("1", "2", DIFFERENT)])

@@ -42,6 +42,11 @@ class TestDispositions:
         assert [type(step) for step in plan.steps] == [Repoint, TransferBalance, SetField]
         assert plan.steps[-1] == SetField("3", "kept_for", None, "1", origin=("3",))
 
+    def test_what_the_master_loses_is_no_value_that_is_let_go_of_first(self) -> None:
+        """Its fields are set after rows and balances have moved."""
+        plan = plan_merge(ANNA, [ANNE], corrections={"email": None}, relations=["orders"])
+        assert [type(step) for step in plan.steps] == [Repoint, TransferBalance, SetField, Retire]
+
     def test_keep_again_changes_nothing_of_the_mark(self) -> None:
         """A card that is kept for this master already stays so."""
         again = Customer(id="3", kept_for="1")
