@@ -117,6 +117,13 @@ class TestShapes:
             with pytest.raises(ConfigurationError, match="at most 30 digits before and 12 after"):
                 Balance("loyalty", "points", text)
 
+    @pytest.mark.parametrize("text", ["1E+30", "1E-13", "NaN", "sNaN", "Infinity", "-Infinity"])
+    @pytest.mark.parametrize("kind", [str, Decimal])
+    def test_what_is_no_amount_is_none_in_any_type(self, kind: type, text: str) -> None:
+        """Decimals have been read before, and may be anything all the same."""
+        with pytest.raises(ConfigurationError, match="never as float"):
+            Balance("loyalty", "points", kind(text))
+
     def test_logins(self) -> None:
         """A login needs a user name, a password and to be active; buying needs approval too."""
         ready = WebProfile(id="w", username="anna", has_password=True, approved_buyer=True)
