@@ -25,7 +25,7 @@ __all__ = ["fingerprint"]
 def fingerprint(customer: Customer) -> str:
     """Return a SHA-256 over every field of *customer* but its version, in hexadecimal.
 
-    Equal customers have equal ones, in every process and release.
+    Customers whose JSON is the same have the same one, in every process and release.
     """
     return sha256(_ENCODER.encode(_values(customer)).encode()).hexdigest()
 

@@ -123,7 +123,7 @@ def _undeclared(cards: Cards, derived: _Derived) -> Iterator[Blocker]:
     holding: dict[str, dict[str, None]] = {}
     for card in cards.everyone:
         for balance in card.balances:
-            if not derived or balance.key not in derived:
+            if balance.key not in derived:
                 holding.setdefault(balance.kind, {})[card.id] = None
     for kind, ids in sorted(holding.items()):
         rule = cards.policy.balance_rule(kind)

@@ -153,7 +153,7 @@ def _on_kept(cards: Cards, said: _Entries, reading: Mapping[_Key, Consent]) -> I
 def _holders(said: _Entries, consent: Consent) -> tuple[str, ...]:
     """Return the cards that say just this."""
     entries = said.get(_key_of(consent), ())
-    return tuple([card.id for card, entry in entries if entry is consent or entry == consent])
+    return tuple([card.id for card, entry in entries if entry == consent])
 
 
 def _disagreements(
