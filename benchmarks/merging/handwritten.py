@@ -3,8 +3,9 @@
 Set-based statements, each for a batch of pairs or for one pair, and one commit a batch. The result
 is that of `MergePolicy()` on these registers: fields stay the master's, orders and memberships
 move, groups and flags unite, the strictest consent holds, balances add up, ids and logins move, and
-the duplicate leads to its master. What it lacks: a plan that anybody could look at before, the
-check that nobody has changed the cards since, reading back, a receipt, and an undo.
+the duplicate leads to its master. Asked for receipts, it also keeps both cards before and after,
+and the rows that they had. What it lacks: a plan that anybody could look at before, the check that
+nobody has changed the cards since, reading back, and an undo.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from dedupkit.customers import amount_text
+from dedupkit.stores.sql.schema import CHILDREN, customers
 
 __all__ = ["merge_by_hand"]
 
 
 def merge_by_hand(
-    path: str, pairs: Sequence[tuple[str, str]], *, at: str, batch: int, at_once: int
+    path: str,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    at: str,
+    batch: int,
+    at_once: int,
+    receipts: bool,
 ) -> None:
     """Merge pairs (master, duplicate) in the register of a file.
 
@@ -29,6 +39,7 @@ def merge_by_hand(
         at: The moment, as the table of customers writes one.
         batch: How many pairs one transaction holds.
         at_once: How many of them one statement merges.
+        receipts: Whether both cards before and after are kept, and the rows that they had.
     """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
@@ -36,12 +47,16 @@ def merge_by_hand(
     connection.execute(
         "CREATE TEMP TABLE pair (duplicate TEXT PRIMARY KEY, master TEXT UNIQUE) WITHOUT ROWID"
     )
+    connection.execute(
+        "CREATE TABLE kept_cards (id TEXT PRIMARY KEY, before TEXT, rows TEXT, after TEXT)"
+    )
+    statements = (_KEEP_BEFORE, *_STATEMENTS, _KEEP_AFTER) if receipts else _STATEMENTS
     for part in _cut(pairs, batch):
         connection.execute("BEGIN IMMEDIATE")
         for some in _cut(part, at_once):
             connection.execute("DELETE FROM pair")
             connection.executemany("INSERT INTO pair (master, duplicate) VALUES (?, ?)", some)
-            for statement in _STATEMENTS:
+            for statement in statements:
                 connection.execute(statement, {"at": at} if ":at" in statement else {})
         connection.execute("COMMIT")
     connection.close()
@@ -120,3 +135,28 @@ _STATEMENTS = (
     """INSERT INTO redirects (id, into_id, final_id)
     SELECT duplicate, master, master FROM pair""",
 )
+
+
+def _json(table: sa.Table) -> str:
+    """Return SQL for a row of *table* as JSON."""
+    cells = ", ".join(f"'{c.name}', {table.name}.{c.name}" for c in table.columns)
+    return f"json_object({cells})"
+
+
+def _owned(table: sa.Table) -> str:
+    """Return SQL for what the rows of *table* hold of a customer, as JSON."""
+    rows = f"SELECT json_group_array({_json(table)}) FROM {table.name}"  # noqa: S608  # made of constants
+    return f"'{table.name}', ({rows} WHERE customer_id = customers.id)"
+
+
+_CARD = f"json_object('row', {_json(customers)}, {', '.join(_owned(c.table) for c in CHILDREN)})"
+
+_KEEP_BEFORE = f"""INSERT INTO kept_cards (id, before, rows)
+    SELECT customers.id, {_CARD}, (
+        SELECT json_group_array(json_object('relation', relation, 'id', related_rows.id,
+            'columns', columns)) FROM related_rows
+        WHERE relation IN ('orders', 'memberships') AND customer_id = customers.id)
+    FROM customers WHERE id IN (SELECT duplicate FROM pair UNION ALL SELECT master FROM pair)"""  # noqa: S608  # made of constants
+_KEEP_AFTER = f"""UPDATE kept_cards SET after = (
+        SELECT {_CARD} FROM customers WHERE customers.id = kept_cards.id)
+    WHERE id IN (SELECT duplicate FROM pair UNION ALL SELECT master FROM pair)"""  # noqa: S608  # made of constants
