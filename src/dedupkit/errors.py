@@ -141,7 +141,8 @@ class ExecutionError(DedupkitError):
     Attributes:
         plan_id: The plan.
         reason: Why, and what to do.
-        retryable: Whether the same call may succeed later.
+        retryable: Whether planning again and executing that plan may succeed without anybody
+            deciding anything.
     """
 
     retryable = False

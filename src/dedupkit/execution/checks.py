@@ -161,18 +161,24 @@ def _check_reach(plan: Plan) -> None:
 
 
 def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:
-    """Yield the relations that say nothing of the rows of a card that is retired or drained.
+    """Yield the relations of which rows would stay, unsaid, with a card that is retired or drained.
 
-    An undo drains none: where it sets ``kept_for`` back to an earlier master, rows stay.
+    Where the store moves rows, the plan must move all of them; where it leaves them, the plan must
+    say what becomes of them. An undo drains none: where it sets ``kept_for`` back to an earlier
+    master, rows stay.
     """
     if isinstance(plan, UndoPlan):
         return
     drained = {card for master, cards in _merged(plan).items() for card in cards - {master}}
-    moved = {(s.relation, s.source) for s in plan.steps if isinstance(s, Repoint)}
-    left = {n.data.get("relation") for n in plan.notices if n.code == "rows_left"}
+    said = [step for step in plan.steps if isinstance(step, Repoint)]
     for relation in relations:
-        stays = relation.rows is Rows.LEAVE and relation.name in left
-        if not stays and any((relation.name, card) not in moved for card in drained):
+        settled = {
+            step.source
+            for step in said
+            if step.relation == relation.name
+            and (step.only is None or relation.rows is Rows.LEAVE)
+        }
+        if not drained <= settled:
             yield relation.name
 
 

@@ -9,7 +9,7 @@ from typing import final
 from attrs import field, frozen
 
 from dedupkit.customers import as_tuple
-from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
+from dedupkit.errors import ConfigurationError, ExecutionError, StalePlanError, StoreError
 from dedupkit.execution.checks import check_signature, read_judgements
 from dedupkit.execution.execute import execute, standing_receipt
 from dedupkit.execution.run import Task, prepare, run
@@ -105,8 +105,8 @@ def execute_many(
     refusals = [result for result in results if isinstance(result, Refusal)]
     return Summary(
         receipts=[result for result in results if isinstance(result, Receipt)],
-        stale=[refusal for refusal in refusals if getattr(refusal.error, "retryable", False)],
-        refused=[refusal for refusal in refusals if not getattr(refusal.error, "retryable", False)],
+        stale=[one for one in refusals if isinstance(one.error, StalePlanError)],
+        refused=[one for one in refusals if not isinstance(one.error, StalePlanError)],
     )
 
 

@@ -20,7 +20,7 @@ from dedupkit.plans import (
     Step,
 )
 
-__all__ = ["Cards", "Found", "Part", "distinct", "found_in", "holders", "joined"]
+__all__ = ["Cards", "Found", "Part", "distinct", "found_in", "holders", "joined", "open_field"]
 
 
 #: Type and value → the cards that hold it; 1 and True are two values.
@@ -147,6 +147,17 @@ def distinct(cards: Iterable[Customer], values: Iterable[Any]) -> Found:
         elif value or not is_blank(value):
             found.setdefault((kind, value), []).append(card.id)
     return found
+
+
+def open_field(path: str, choices: Sequence[Choice]) -> Conflict:
+    """Return the question which of *choices* a field shall have."""
+    return Conflict(
+        code="field_open",
+        key=path,
+        customers=dict.fromkeys(card for choice in choices for card in choice.customers).keys(),
+        choices=choices,
+        data={"field": path},
+    )
 
 
 def holders(found: Found, value: object) -> tuple[str, ...]:

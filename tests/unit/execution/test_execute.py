@@ -253,14 +253,26 @@ class TestRefusals:
         with pytest.raises(ExecutionError, match="leaves out: letters, orders"):
             execute(merge(*steps), store, by="anna", at=AT)
 
-    def test_rows_that_stay_are_named_by_a_notice(self) -> None:
-        """Posted documents, if the store declares them so."""
-        notice = Notice(code="rows_left", customers=["2"], data={"relation": "invoices"})
-        plan = merge(notices=[notice])
-        leaves = MemoryStore([ANNA, BEN], relations=[Relation("invoices", rows="leave")])
-        execute(plan, leaves, by="anna", at=AT)
+    @pytest.mark.parametrize("rows", [(), ("i1",)])
+    def test_all_rows_move_where_the_store_says_so(self, rows: tuple[str, ...]) -> None:
+        """X7: whatever the plan was told of them."""
+        store = MemoryStore([ANNA, BEN], rows={"invoices": {"i1": "2", "i2": "2"}})
         with pytest.raises(ExecutionError, match="leaves out: invoices"):
-            execute(plan, MemoryStore([ANNA, BEN], relations=["invoices"]), by="anna", at=AT)
+            execute(merge(Repoint("invoices", "2", "1", rows)), store, by="anna", at=AT)
+
+    def test_rows_stay_where_the_store_leaves_them(self) -> None:
+        """Posted documents."""
+        leaving = [Relation("invoices", rows="leave")]
+        store = MemoryStore([ANNA, BEN], rows={"invoices": {"i1": "2"}}, relations=leaving)
+        execute(merge(Repoint("invoices", "2", "1", ())), store, by="anna", at=AT)
+        assert store.rows["invoices"] == {"i1": "2"}
+
+    def test_rows_that_are_left_must_be_named_as_well(self) -> None:
+        """By a step that moves none of them; a notice is no step."""
+        notice = Notice(code="rows_left", customers=["2"], data={"relation": "invoices"})
+        leaves = MemoryStore([ANNA, BEN], relations=[Relation("invoices", rows="leave")])
+        with pytest.raises(ExecutionError, match="leaves out: invoices"):
+            execute(merge(notices=[notice]), leaves, by="anna", at=AT)
 
     def test_a_skipped_card_drains_nothing(self) -> None:
         """A plan without steps leaves no relation out."""

@@ -17,10 +17,10 @@ from dedupkit.customers import (
     with_path,
 )
 from dedupkit.errors import InvalidCustomerError, PlanningError
-from dedupkit.merging.cards import Cards, Found, Part, distinct, holders
+from dedupkit.merging.cards import Cards, Found, Part, distinct, holders, open_field
 from dedupkit.merging.parts.leftovers import with_leftovers
 from dedupkit.merging.resolvers import Resolution, ask, is_blank, keep_master, resolver_name
-from dedupkit.plans import AddValue, Candidate, Conflict, Decision, Notice, SetField, Step
+from dedupkit.plans import AddValue, Candidate, Choice, Conflict, Decision, Notice, SetField, Step
 
 __all__ = ["Chosen", "contact_part"]
 
@@ -96,52 +96,56 @@ _POSITIONS = {path: position for position, path in enumerate(CONTACT_FIELDS)}
 
 
 def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str]) -> Chosen:
-    if path in cards.corrected:
-        return Chosen("correction", Resolution(_typed(cards, path)))
+    if path in cards.corrections:
+        typed = cards.corrections[path]
+        value = _with_parts(typed, cards) if path == "address" else typed
+        return Chosen("correction", Resolution(value))
     resolver = cards.policy.resolver(path)
     rule = resolver_name(resolver)
     resolution = ask(resolver, path, cards.master, cards.retiring)
+    is_partly_typed = path in cards.corrected
+    if is_partly_typed:
+        resolution = _typed_over(resolution, cards)
     if resolution.choices:
         return _asked(cards, path, rule, resolution, conflicts)
     flag = cards.protection
     if flag is not None:
         kept = keep_master(path, cards.master, cards.retiring)
+        if is_partly_typed:
+            kept = _typed_over(kept, cards)
         if resolution.value != kept.value:
             held.append(path)
             rule = "keep_master"
             resolution = evolve(kept, reason=f"protected by the flag {flag}")
+    if is_partly_typed:
+        return Chosen("correction", Resolution(resolution.value))
     return Chosen(rule, resolution, is_joined=resolution.source is None)
 
 
-def _typed(cards: Cards, path: str) -> Any:  # noqa: ANN401  # fields have many types
-    """Return what the clerk typed; of an address perhaps some parts only."""
-    if path != "address":
-        return cards.corrections[path]
-    if path in cards.corrections:
-        return _with_parts(cards.corrections[path], cards)
-    resolution = ask(cards.policy.resolver(path), path, cards.master, cards.retiring)
-    if resolution.choices:
-        resolution = keep_master(path, cards.master, cards.retiring)
-    return _with_parts(resolution.value or Address(), cards)
+def _typed_over(resolution: Resolution, cards: Cards) -> Resolution:
+    """Return an answer in which the parts of the address that a clerk typed are as typed."""
+    choices: dict[Address, Choice] = {}
+    for choice in resolution.choices:
+        value = _with_parts(choice.value, cards)
+        same = choices.get(value)
+        whose = choice.customers if same is None else (*same.customers, *choice.customers)
+        choices[value] = evolve(choice if same is None else same, value=value, customers=whose)
+    return Resolution(
+        _with_parts(resolution.value, cards),
+        choices=choices.values() if len(choices) > 1 else (),
+    )
 
 
-def _with_parts(address: Address, cards: Cards) -> Address:
+def _with_parts(address: Address | None, cards: Cards) -> Address:
     """Return an address in which the corrected parts are as typed."""
     parts = {part: cards.corrections[part] for part in ADDRESS_FIELDS if part in cards.corrections}
-    return evolve(address, **parts)
+    return evolve(address or Address(), **parts)
 
 
 def _asked(
     cards: Cards, path: str, rule: str, resolution: Resolution, conflicts: list[Conflict]
 ) -> Chosen:
-    concerned = [card for choice in resolution.choices for card in choice.customers]
-    conflict = Conflict(
-        code="field_open",
-        key=path,
-        customers=dict.fromkeys(concerned).keys(),
-        choices=resolution.choices,
-        data={"field": path},
-    )
+    conflict = open_field(path, resolution.choices)
     conflicts.append(conflict)
     answer = cards.answer(conflict)
     if answer is None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from dedupkit.customers import read_path
-from dedupkit.merging.cards import Cards, Found, Part, distinct, found_in, holders
+from dedupkit.customers.customer import evolve_customer
+from dedupkit.errors import InvalidCustomerError, PlanningError
+from dedupkit.merging.cards import Cards, Found, Part, distinct, found_in, holders, open_field
 from dedupkit.merging.resolvers import ask, is_blank, resolver_name
 from dedupkit.plans import (
     AddValue,
@@ -23,13 +25,27 @@ __all__ = ["bookkeeping_part", "external_ids_part", "flags_part", "groups_part"]
 
 
 def groups_part(cards: Cards) -> Part:
-    """Decide the groups by their resolver; kept cards count, since groups are copied from them."""
+    """Decide the groups by their resolver; kept cards count, since groups are copied from them.
+
+    Raises:
+        PlanningError: the resolver returned something else than groups.
+    """
     found = found_in(cards.everyone, "groups")
     if "groups" in cards.corrections:
         return _set_part(cards, "groups", found, cards.corrections["groups"], rule="correction")
-    resolver = cards.policy.groups
-    value = frozenset(ask(resolver, "groups", cards.master, cards.duplicates).value or ())
-    return _set_part(cards, "groups", found, value, rule=resolver_name(resolver))
+    rule = resolver_name(cards.policy.groups)
+    resolution = ask(cards.policy.groups, "groups", cards.master, cards.duplicates)
+    value, conflicts = resolution.value, []
+    if resolution.choices:
+        conflict = open_field("groups", resolution.choices)
+        conflicts.append(conflict)
+        answer = cards.answer(conflict)
+        value = value if answer is None else answer.value
+    try:
+        chosen = evolve_customer(cards.master, {"groups": value or ()}).groups
+    except InvalidCustomerError:
+        raise PlanningError(f"resolvers returned values that are no groups: {rule}") from None
+    return _set_part(cards, "groups", found, chosen, rule=rule, conflicts=conflicts)
 
 
 def flags_part(cards: Cards) -> Part:

@@ -1,8 +1,10 @@
 """Contact fields: resolvers, corrections, protection, and the steps that follow."""
 
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from dedupkit.customers import Address, Customer
 from dedupkit.errors import PlanningError
@@ -75,12 +77,49 @@ def test_correction_of_the_whole_address_and_a_part() -> None:
     assert result(plan, MASTER, OTHER).address == Address(street="Ny gate 1", city="Ski")
 
 
-def test_correction_of_a_part_where_a_person_would_be_asked() -> None:
-    """The clerk has decided: the master's own address with the typed part."""
-    policy = MergePolicy(fields={"address": ask_person})
-    plan = plan_merge(MASTER, [OTHER], policy=policy, corrections={"postal_code": "0155"})
-    assert result(plan, MASTER, OTHER).address == Address(city="Oslo", postal_code="0155")
-    assert plan.conflicts == ()
+class TestPartOfAnAddressThatIsAskedAbout:
+    """Who types a postal code has not said which street is right."""
+
+    POLICY = MergePolicy(fields={"address": ask_person})
+    TYPED = MappingProxyType({"postal_code": "0155"})
+
+    def test_the_question_stays(self) -> None:
+        """Each choice bears the typed part."""
+        plan = plan_merge(MASTER, [OTHER], policy=self.POLICY, corrections=self.TYPED)
+        (conflict,) = plan.conflicts
+        assert {choice.key: choice.value for choice in conflict.choices} == {
+            "1": Address(city="Oslo", postal_code="0155"),
+            "2": Address(street="Storgata 1", city="Bergen", postal_code="0155"),
+        }
+        assert result(plan, MASTER, OTHER).address == Address(city="Oslo", postal_code="0155")
+
+    def test_its_answer_is_taken(self) -> None:
+        """With the typed part."""
+        plan = plan_merge(
+            MASTER,
+            [OTHER],
+            policy=self.POLICY,
+            corrections=self.TYPED,
+            resolutions={"address": "2"},
+        )
+        expected = Address(street="Storgata 1", city="Bergen", postal_code="0155")
+        assert result(plan, MASTER, OTHER).address == expected
+        assert decided(plan, "address").source == "2"
+
+    def test_nobody_is_asked_where_all_answers_are_one(self) -> None:
+        """The parts that differed were typed."""
+        typed = {"street": "Ny gate 1", "city": "Moss", "postal_code": "1530"}
+        plan = plan_merge(MASTER, [OTHER], policy=self.POLICY, corrections=typed)
+        assert plan.conflicts == ()
+        assert result(plan, MASTER, OTHER).address == Address(**typed)
+
+
+def test_correction_of_a_part_of_a_protected_address() -> None:
+    """The typed part joins the master's own address; nothing else comes in."""
+    bare, secret = Customer(id="1"), evolve(OTHER, flags=["secret"])
+    policy = MergePolicy(default=fill_blank, flags=FlagRules(protected=["secret"]))
+    plan = plan_merge(bare, [secret], policy=policy, corrections={"city": "Moss"})
+    assert result(plan, bare, secret).address == Address(city="Moss")
 
 
 def test_a_correction_comes_from_no_card() -> None:

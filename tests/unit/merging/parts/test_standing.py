@@ -1,7 +1,17 @@
 """Groups, flags, external ids, and the master's own bookkeeping."""
 
+import pytest
+
 from dedupkit.customers import Customer
-from dedupkit.merging import FlagRules, MergePolicy, keep_master, plan_merge
+from dedupkit.errors import PlanningError
+from dedupkit.merging import (
+    FlagRules,
+    MergePolicy,
+    Resolution,
+    ask_person,
+    keep_master,
+    plan_merge,
+)
 from dedupkit.plans import AddValue, Decision, Disposition, MergePlan, RemoveValue, SetField, replay
 
 MASTER = Customer(id="1", groups=["a"], flags=["press"], external_ids={"app": ["a1"]})
@@ -22,6 +32,33 @@ class TestGroups:
         """Groups go through the same door as fields."""
         plan = plan_merge(MASTER, [OTHER], policy=MergePolicy(groups=keep_master))
         assert [c.value for c in decided(plan, "groups").not_chosen] == ["b"]
+
+    def test_a_person_may_be_asked(self) -> None:
+        """Until then the master's stay; the answer is that card's."""
+        policy = MergePolicy(groups=ask_person)
+        plan = plan_merge(MASTER, [OTHER], policy=policy)
+        (conflict,) = plan.conflicts
+        assert (conflict.code, conflict.key) == ("field_open", "groups")
+        assert replay(plan.steps, [MASTER, OTHER])["1"].groups == {"a"}
+        plan = plan_merge(MASTER, [OTHER], policy=policy, resolutions={"groups": "2"})
+        assert plan.is_applicable
+        assert replay(plan.steps, [MASTER, OTHER])["1"].groups == {"b"}
+
+    @pytest.mark.parametrize("value", ["abc", 5, ["a", 5]])
+    def test_what_are_no_groups_is_refused(self, value: object) -> None:
+        """With the name of the resolver."""
+
+        def careless(*_: object) -> Resolution:
+            return Resolution(value)
+
+        with pytest.raises(PlanningError, match="no groups: careless"):
+            plan_merge(MASTER, [OTHER], policy=MergePolicy(groups=careless))
+
+    def test_no_groups_may_be_chosen(self) -> None:
+        """A blank is a choice as well."""
+        policy = MergePolicy(groups=lambda *_: Resolution(None))
+        plan = plan_merge(MASTER, [OTHER], policy=policy)
+        assert not replay(plan.steps, [MASTER, OTHER])["1"].groups
 
     def test_corrected_groups_are_final(self) -> None:
         """The clerk's list replaces the union, in both directions."""
