@@ -17,7 +17,13 @@ from dedupkit.merging.many import (
     reasons_to_hold,
 )
 from dedupkit.merging.planner import plan_merge
-from dedupkit.merging.policy import BalanceRule, FlagRules, MergePolicy, WebProfileRules
+from dedupkit.merging.policy import (
+    HELD_BACK,
+    BalanceRule,
+    FlagRules,
+    MergePolicy,
+    WebProfileRules,
+)
 from dedupkit.merging.resolvers import (
     Resolution,
     Resolver,
@@ -34,6 +40,7 @@ from dedupkit.merging.resolvers import (
 )
 
 __all__ = [
+    "HELD_BACK",
     "BalanceRule",
     "ConsentRule",
     "FlagRules",

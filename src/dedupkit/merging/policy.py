@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import final
 
 from attrs import field, frozen
@@ -20,8 +20,9 @@ from dedupkit.customers import (
 from dedupkit.errors import ConfigurationError, DedupkitError
 from dedupkit.merging.consents import ConsentRule, refusal_wins
 from dedupkit.merging.resolvers import Resolver, concatenate, fill_blank, keep_master, union
+from dedupkit.plans import NOTICE_TEXTS
 
-__all__ = ["BalanceRule", "FlagRules", "MergePolicy", "WebProfileRules"]
+__all__ = ["HELD_BACK", "BalanceRule", "FlagRules", "MergePolicy", "WebProfileRules"]
 
 
 def _as_names(names: Iterable[str]) -> frozenset[str]:
@@ -77,7 +78,7 @@ class BalanceRule:
 _SHIPPED_KINDS = FieldMap(dict.fromkeys((STORE_CREDIT, LOYALTY, ON_ACCOUNT), BalanceRule()))
 
 #: The notices for which a plan is left to a person, unless the policy says otherwise.
-HELD_BACK = frozenset({"child_beside_adult", "unverified_profile_gains"})
+HELD_BACK = frozenset({"child_beside_adult", "unverified_profile_gains", "web_profile_activated"})
 
 
 @final
@@ -102,11 +103,11 @@ class MergePolicy:
         keep_not_chosen: Whether e-mails, phones and addresses that are not chosen become
             ``other_…``, and other values that are not chosen are appended to the notes.
         hold_back: Codes of the notices for which ``plan_merges(safe=True)`` leaves a plan to a
-            person.
+            person; in place of `HELD_BACK`.
 
     Raises:
         ConfigurationError: a part has not its shape, or *fields* or *unique* name what no resolver
-            decides; all of them are named.
+            decides, or *hold_back* no notice; all of them are named.
 
     >>> MergePolicy(fields={"notes": concatenate}).resolver("notes") is concatenate
     True
@@ -128,14 +129,8 @@ class MergePolicy:
     def __attrs_post_init__(self) -> None:
         if wrong := _misshapen(self):
             raise ConfigurationError(f"MergePolicy: {'; '.join(wrong)}")
-        limits = [rule.credit_limit for rule in self.balances.values()]
-        unknown = [*_misnamed(self.fields), *_unknown(filter(None, limits))]
-        unknown += sorted(self.unique - set(CONTACT_FIELDS))
-        if unknown:
-            raise ConfigurationError(
-                f"no resolver decides {', '.join(map(repr, unknown))}; name contact fields, "
-                "'address' as a whole, 'extra', or single fields of it"
-            )
+        if unknown := list(_unknown(self)):
+            raise ConfigurationError(f"MergePolicy: {'; '.join(unknown)}")
 
     @classmethod
     def fill_blanks(cls) -> MergePolicy:
@@ -203,17 +198,31 @@ def _misshapen(policy: MergePolicy) -> list[str]:
     return wrong
 
 
-def _misnamed(paths: Mapping[str, Resolver]) -> list[str]:
-    """List the paths that no resolver decides."""
-    own = {path for path in paths if path == "extra" or path.startswith("extra.")}
-    return [path for path in paths if path not in own and path not in CONTACT_FIELDS]
+def _unknown(policy: MergePolicy) -> Iterator[str]:
+    """Say of each part which of its names mean nothing there."""
+    contacts = set(CONTACT_FIELDS)
+    own = {path for path in policy.fields if path == "extra" or path.startswith("extra.")}
+    if wrong := policy.fields.keys() - contacts - own:
+        yield (
+            f"no resolver decides {_listed(wrong)}; fields are contact fields, 'address' as a "
+            "whole, 'extra', or single fields of it"
+        )
+    if wrong := policy.unique - contacts:
+        yield f"unique takes contact fields such as 'email', not {_listed(wrong)}"
+    limits = {rule.credit_limit for rule in policy.balances.values()}
+    if wrong := {path for path in limits if path is not None and not _is_path(path)}:
+        yield f"credit_limit is a field path such as 'extra.credit_limit', not {_listed(wrong)}"
+    if wrong := policy.hold_back - NOTICE_TEXTS.keys():
+        yield f"hold_back takes codes of notices such as 'consents_disagree', not {_listed(wrong)}"
 
 
-def _unknown(paths: Iterable[str]) -> list[str]:
-    wrong = []
-    for path in paths:
-        try:
-            check_path(path)
-        except DedupkitError:
-            wrong.append(path)
-    return wrong
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, sorted(names)))
+
+
+def _is_path(text: str) -> bool:
+    try:
+        check_path(text)
+    except DedupkitError:
+        return False
+    return True

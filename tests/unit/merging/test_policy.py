@@ -39,13 +39,20 @@ def test_fields_that_no_resolver_decides_are_refused(path: str) -> None:
 
 
 def test_all_faults_are_named_at_once() -> None:
-    """Paths of resolvers, credit limits and unique fields are checked together."""
-    with pytest.raises(ConfigurationError, match=r"'citty'.*'limit'.*'web'"):
+    """Each with what it takes."""
+    with pytest.raises(ConfigurationError) as caught:
         MergePolicy(
             fields={"citty": union},
             balances={"on_account": BalanceRule(credit_limit="limit")},
             unique=["web"],
+            hold_back=["consent_disagree"],
         )
+    assert str(caught.value) == (
+        "MergePolicy: no resolver decides 'citty'; fields are contact fields, 'address' as a "
+        "whole, 'extra', or single fields of it; unique takes contact fields such as 'email', not "
+        "'web'; credit_limit is a field path such as 'extra.credit_limit', not 'limit'; hold_back "
+        "takes codes of notices such as 'consents_disagree', not 'consent_disagree'"
+    )
 
 
 def test_one_name_is_no_collection() -> None:

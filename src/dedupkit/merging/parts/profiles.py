@@ -46,7 +46,7 @@ def profile_part(cards: Cards) -> Part:
             notices.append(_several(offered, profile))
         steps.append(MoveWebProfile(profile, home.id, cards.master.id, origin=(home.id,)))
         after = _approved(cards, home, profile, notices, conflicts)
-    if deleted and not after.active:
+    if not after.active and any(one.active for _, one in deleted):  # else all were barred
         after = evolve(after, active=True)
         notices.append(Notice(code="web_profile_activated", customers=[home.id]))
     if after != profile:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dedupkit.customers import Balance, Customer, WebProfile
-from dedupkit.merging import MergePolicy, plan_merge
+from dedupkit.merging import MergePolicy, plan_merge, plan_merges
 from dedupkit.plans import Disposition, MergePlan, MoveWebProfile, replay
 
 
@@ -52,6 +52,18 @@ class TestMasterHasOne:
         """A login that the shop has barred stays barred."""
         master = card("1", active=False)
         assert codes(plan_merge(master, [Customer(id="2")])) == []
+
+    def test_it_stays_barred_where_all_are(self) -> None:
+        """A merge lets nobody log in who could not."""
+        master, other = card("1", active=False), card("2", active=False)
+        plan = plan_merge(master, [other])
+        assert profile(plan, master, other) == master.web_profile
+        assert codes(plan) == []
+
+    def test_switching_it_on_is_left_to_a_person(self) -> None:
+        """Somebody may have had a reason to switch it off."""
+        cards = {"1": card("1", active=False), "2": card("2")}
+        assert plan_merges([("1", "2")], cards, safe=True).plans == ()
 
     def test_an_approval_that_is_lost_is_told(self) -> None:
         """The approved login goes, the other one cannot buy."""
