@@ -36,6 +36,7 @@ from dedupkit.ports import CustomerStore, Guard, JudgementStore, Transaction
 __all__ = [
     "check_plan",
     "check_signature",
+    "check_store",
     "merged_cards",
     "read_judgements",
     "replayed",
@@ -54,6 +55,16 @@ def check_signature(by: str, at: datetime, *, name: str = "at") -> None:
     when: object = at
     if not isinstance(when, datetime) or when.utcoffset() is None:
         raise ConfigurationError(f"{name} must be a datetime with a time zone")
+
+
+def check_store(store: object) -> None:
+    """Refuse what no plan can be executed on.
+
+    Raises:
+        ConfigurationError: *store* opens no transactions.
+    """
+    if not callable(getattr(store, "transaction", None)):
+        raise ConfigurationError("store is a CustomerStore, such as MemoryStore or SqlStore")
 
 
 def check_plan(

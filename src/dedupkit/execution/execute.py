@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dedupkit.errors import ConfigurationError
-from dedupkit.execution.checks import check_signature, read_judgements
+from dedupkit.execution.checks import check_signature, check_store, read_judgements
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import Plan, Receipt, UndoPlan
 from dedupkit.ports import CustomerStore, Guard, Transaction
@@ -40,7 +40,7 @@ def execute(
         ExecutionError: conflicts are open, something forbids it, cards were judged different since
             it was made, a relation is left out, or it sets what rows add up to.
         StoreError: the store cannot, or did not keep what it was handed.
-        ConfigurationError: *plan* is none, *by* is blank, or *at* has no time zone.
+        ConfigurationError: *plan* or *store* is none, *by* is blank, or *at* has no time zone.
 
     >>> from datetime import UTC, datetime
     >>> from dedupkit.customers import Customer
@@ -58,6 +58,7 @@ def execute(
     'Oslo'
     """
     check_signature(by, at)
+    check_store(store)
     if not isinstance(plan, Plan):
         raise ConfigurationError("plan must be a Plan; Plan.from_json reads a stored one")
     with store.transaction() as tx:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from dedupkit.customers import as_tuple
 from dedupkit.errors import ConfigurationError, ExecutionError, StalePlanError, StoreError
-from dedupkit.execution.checks import check_signature, read_judgements
+from dedupkit.execution.checks import check_signature, check_store, read_judgements
 from dedupkit.execution.execute import execute, standing_receipt
 from dedupkit.execution.run import Task, prepare, run
 from dedupkit.plans import Create, Plan, Receipt, UndoPlan, touched
@@ -84,15 +84,17 @@ def execute_many(
         progress: Hears of every plan.
 
     Raises:
-        ConfigurationError: *plans* are none, *by* is blank, *at* has no time zone, or *batch* is
-            below 1.
+        ConfigurationError: *plans* or *store* are none, *by* is blank, *at* has no time zone, or
+            *batch* is below 1.
     """
     check_signature(by, at)
     if batch < 1:
         raise ConfigurationError("batch must be at least 1")
-    given = tuple(plans)
-    if not all(isinstance(plan, Plan) for plan in given):
-        raise ConfigurationError("plans must be Plan objects; Plan.from_json reads a stored one")
+    check_store(store)
+    asked: object = plans
+    given = () if isinstance(asked, Plan) else tuple(plans)
+    if isinstance(asked, Plan) or not all(isinstance(plan, Plan) for plan in given):
+        raise ConfigurationError("plans is a collection of Plan objects; Plan.from_json reads a stored one")
     heard = progress or SILENT
     results: list[Receipt | Refusal] = []
     heard.start("execute", len(given))

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from dedupkit.customers import Customer, Judgement, as_tuple
 from dedupkit.errors import ConfigurationError
-from dedupkit.execution.checks import check_signature
+from dedupkit.execution.checks import check_signature, check_store
 from dedupkit.execution.readback import check_kept
 from dedupkit.plans import (
     CustomerChange,
@@ -88,6 +88,7 @@ def redact(
     (('17', '3'), None, '3')
     """
     check_signature(by, at)
+    check_store(store)
     with store.transaction() as tx:
         redacting = _redacting(tx)
         end = _end(tx, customer_id)
@@ -133,6 +134,7 @@ def purge(store: CustomerStore, /, *, before: datetime, by: str, at: datetime) -
     """
     check_signature(by, at)
     check_signature(by, before, name="before")
+    check_store(store)
     retired_at: dict[str, datetime] = {}
 
     def redacted(receipt: Receipt) -> Receipt:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dedupkit.customers import Judgement, Verdict
 from dedupkit.errors import ConfigurationError, ExecutionError
-from dedupkit.execution.checks import check_signature, merged_cards
+from dedupkit.execution.checks import check_signature, check_store, merged_cards
 from dedupkit.execution.run import prepare, run
 from dedupkit.plans import (
     MoveWebProfile,
@@ -67,9 +67,10 @@ def undo(
         ConfigurationError: *receipt* or *because* is none, *by* is blank, or *at* has no time zone.
     """
     check_signature(by, at)
+    check_store(store)
     _check_receipt(receipt)
     if not isinstance(because, UndoReason):
-        raise ConfigurationError("because must be an UndoReason")
+        raise ConfigurationError("because must be UndoReason.WRONG_CHOICE or NOT_THE_SAME")
     with store.transaction() as tx:
         return _undo(receipt, tx, store, by=by, at=at, because=because, with_later=with_later)
 
@@ -89,6 +90,7 @@ def preview_undo(receipt: Receipt, store: CustomerStore, /) -> UndoPlan:
         StoreError: the store cannot.
         ConfigurationError: *receipt* is none.
     """
+    check_store(store)
     _check_receipt(receipt)
     with store.transaction() as tx:
         return _planned(tx.receipt(receipt.plan_id) or receipt, tx, store)

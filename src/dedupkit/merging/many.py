@@ -91,11 +91,11 @@ def plan_merges(
     >>> [plan.master_id for plan in plan_merges([("2", "1")], cards)]
     ['1']
     """
-    groups = [_ids(cluster) for cluster in clusters]
+    groups = _groups(clusters)
     known = _known(groups, source)
     policy = MergePolicy() if policy is None else policy
     said = judgements if isinstance(judgements, JudgementSet) else JudgementSet(judgements)
-    declared = tuple(relations) if not isinstance(relations, str) else relations
+    declared = tuple(relations) if isinstance(relations, Iterator) else relations
     plans: list[MergePlan] = []
     held: list[MergePlan] = []
     for group in groups:
@@ -133,7 +133,7 @@ def golden_records(
     >>> golden.id, golden.city
     ('1', 'Oslo')
     """
-    groups = [_ids(cluster) for cluster in clusters]
+    groups = _groups(clusters)
     known = _known(groups, source)
     plans = plan_merges(groups, known, policy, choose_master=choose_master)
     return tuple(
@@ -152,9 +152,18 @@ def reasons_to_hold(plan: MergePlan, policy: MergePolicy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
+def _groups(clusters: Iterable[HasIds | Iterable[str | Customer]]) -> list[tuple[str, ...]]:
+    given: object = clusters
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ConfigurationError(
+            "clusters is a collection of clusters, such as report.clusters or [('1', '2')]"
+        )
+    return [_ids(cluster) for cluster in clusters]
+
+
 def _ids(cluster: HasIds | Iterable[str | Customer]) -> tuple[str, ...]:
     given: Any = cluster.ids if isinstance(cluster, HasIds) else cluster
-    members = () if isinstance(given, str) else given
+    members = given if isinstance(given, Iterable) and not isinstance(given, str) else ()
     ids = tuple(dict.fromkeys(one.id if isinstance(one, Customer) else one for one in members))
     if len(ids) < 2:  # noqa: PLR2004  # one card is no cluster
         raise ConfigurationError("a cluster is a collection of two or more ids of customers")
@@ -173,11 +182,16 @@ def _known(
     known = source if isinstance(source, Mapping) else source.get(tuple(wanted))
     unknown = [card for card in wanted if card not in known]
     if unknown:
-        raise PlanningError(f"no customer has the id {', '.join(map(repr, unknown))}")
+        raise PlanningError(
+            f"no customer has the id {', '.join(map(repr, unknown))}; read the customers and find "
+            "their clusters anew"
+        )
     return known
 
 
 def _master(cards: list[Customer], choose: MasterChooser) -> Customer:
+    if not callable(choose):
+        raise ConfigurationError("choose_master is a function, such as choose_oldest")
     active = [card for card in cards if card.is_active]
     master = choose(tuple(active or cards))
     if not any(card is master for card in cards):

@@ -232,6 +232,9 @@ def _fates(
 def _declared(relations: Iterable[Relation | str]) -> tuple[Relation, ...]:
     if isinstance(relations, str):
         raise ConfigurationError(f"relations is one name, {relations!r}; give a list of names")
+    asked: object = relations
+    if not isinstance(asked, Iterable):
+        raise ConfigurationError("relations is a collection, such as store.relations")
     declared = [Relation(one) if isinstance(one, str) else one for one in relations]
     if not all(isinstance(one, Relation) for one in declared):
         raise ConfigurationError("relations must be Relation objects or names")
@@ -313,29 +316,36 @@ def _warning(cards: Cards, steps: tuple[Step, ...]) -> str:
     """Say in one sentence what moves and which cards disappear."""
     if not cards.duplicates:
         return _NOTHING
-    sums: dict[tuple[str, str], Decimal] = {}
-    relations: dict[str, None] = {}
-    for step in steps:
-        if isinstance(step, Repoint) and step.only is None:
-            relations[step.relation] = None
-        elif isinstance(step, TransferBalance):
-            key = step.kind, step.unit
-            sums[key] = exact_sum(sums[key], step.amount) if key in sums else step.amount
-    moving = [
-        *relations,
-        *(f"{amount_text(n)} {unit} of {kind}" for (kind, unit), n in sums.items()),
-    ]
-    master, everyone = f"Customer {cards.master.id}", _named(cards.duplicates)
-    parts = [f"{master} stands for {everyone} from now on"]
+    relations = {s.relation for s in steps if isinstance(s, Repoint) and s.only is None}
+    moving = [*sorted(relations), *_amounts(steps)]
+    master = f"Customer {cards.master.id}"
+    leaving = tuple([card for card in cards.retiring if card.is_active])
+    parts = []
     if moving:
-        parts = [f"{master} takes over {_listed(moving)} of {everyone}"]
-    if cards.retiring:
-        verb = "disappears" if len(cards.retiring) == 1 else "disappear"
-        parts.append(f"{_named(cards.retiring)} {verb} from the register")
+        parts.append(f"{master} takes over {_listed(moving)} of {_named(cards.duplicates)}")
+    elif cards.retiring:
+        parts.append(f"{master} stands for {_named(cards.retiring)} from now on")
+    if leaving:
+        verb = "disappears" if len(leaving) == 1 else "disappear"
+        parts.append(f"{_named(leaving)} {verb} from the register")
     if cards.kept:
         stays = "stays as a card of its own" if len(cards.kept) == 1 else _STAY
         parts.append(f"{_named(cards.kept)} {stays}")
-    return f"{'; '.join(parts)}."
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _amounts(steps: Iterable[Step]) -> list[str]:
+    """Name what is transferred, debts by themselves."""
+    sums: dict[tuple[bool, str, str], Decimal] = {}
+    for step in steps:
+        if isinstance(step, TransferBalance):
+            key = step.amount < 0, step.kind, step.unit
+            sums[key] = exact_sum(sums.get(key, Decimal(0)), step.amount.copy_abs())
+    return [
+        f"{'a debt of ' if is_debt else ''}{amount_text(amount)} {unit} of {kind}"
+        for (is_debt, kind, unit), amount in sums.items()
+    ]
 
 
 _STAY = "stay as cards of their own"

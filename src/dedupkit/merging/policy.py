@@ -200,9 +200,9 @@ def _misshapen(policy: MergePolicy) -> list[str]:
 
 def _unknown(policy: MergePolicy) -> Iterator[str]:
     """Say of each part which of its names mean nothing there."""
-    contacts = set(CONTACT_FIELDS)
+    contacts = frozenset(CONTACT_FIELDS)
     own = {path for path in policy.fields if path == "extra" or path.startswith("extra.")}
-    if wrong := policy.fields.keys() - contacts - own:
+    if wrong := frozenset(policy.fields) - contacts - own:
         yield (
             f"no resolver decides {_listed(wrong)}; fields are contact fields, 'address' as a "
             "whole, 'extra', or single fields of it"
@@ -210,7 +210,7 @@ def _unknown(policy: MergePolicy) -> Iterator[str]:
     if wrong := policy.unique - contacts:
         yield f"unique takes contact fields such as 'email', not {_listed(wrong)}"
     limits = {rule.credit_limit for rule in policy.balances.values()}
-    if wrong := {path for path in limits if path is not None and not _is_path(path)}:
+    if wrong := frozenset(path for path in limits if path is not None and not _is_path(path)):
         yield f"credit_limit is a field path such as 'extra.credit_limit', not {_listed(wrong)}"
     if wrong := policy.hold_back - NOTICE_TEXTS.keys():
         yield f"hold_back takes codes of notices such as 'consents_disagree', not {_listed(wrong)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, TypeVar, final
 
 from attrs import field, frozen
 
@@ -24,6 +24,8 @@ __all__ = [
     "Rows",
     "derived_balances",
 ]
+
+E = TypeVar("E", bound=Enum)
 
 #: Kind, unit and programme of a balance.
 BalanceKey: TypeAlias = tuple[str, str, str | None]
@@ -96,6 +98,22 @@ class RowBalance:
             raise ConfigurationError(f"column {self.amount!r}: {error}") from None
 
 
+def _as_rows(value: Rows | str) -> Rows:
+    return _member(Rows, value)
+
+
+def _as_collision(value: Collision | str) -> Collision:
+    return _member(Collision, value)
+
+
+def _member(kind: type[E], value: E | str) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        words = " or ".join(repr(member.value) for member in kind)
+        raise ConfigurationError(f"{kind.__name__.lower()} of a relation must be {words}") from None
+
+
 @final
 @frozen
 class Relation:
@@ -113,16 +131,16 @@ class Relation:
             not know. Such rows are never dropped, so *collision* stays `Collision.REFUSE`.
 
     Raises:
-        ConfigurationError: *unique* names the customer's column too, *balance* is none, or its rows
-            could be dropped.
+        ConfigurationError: *rows* or *collision* is none of theirs, *unique* names the customer's
+            column too, *balance* is none, or its rows could be dropped.
 
     >>> Relation("invoices", rows="leave").rows
     <Rows.LEAVE: 'leave'>
     """
 
     name: str
-    rows: Rows = field(default=Rows.MOVE, converter=Rows)
-    collision: Collision = field(default=Collision.REFUSE, converter=Collision)
+    rows: Rows = field(default=Rows.MOVE, converter=_as_rows)
+    collision: Collision = field(default=Collision.REFUSE, converter=_as_collision)
     column: str = field(default="customer", kw_only=True)
     unique: tuple[str, ...] = field(default=(), converter=as_tuple, kw_only=True)
     balance: RowBalance | None = field(default=None, kw_only=True)

@@ -14,7 +14,7 @@ from dedupkit.customers import (
     exact_sum,
 )
 from dedupkit.customers.customer import evolve_customer
-from dedupkit.errors import PlanningError
+from dedupkit.errors import ConfigurationError, PlanningError
 from dedupkit.plans.steps import (
     AddValue,
     Create,
@@ -53,6 +53,7 @@ def replay(
         Id → customer, in the given order, created ones last, deleted ones left out.
 
     Raises:
+        ConfigurationError: *steps* is no collection.
         PlanningError: a step does not fit: its customer is not there, or not as the step says.
         InvalidCustomerError: a step sets a value that has not its field's shape.
 
@@ -62,6 +63,9 @@ def replay(
     >>> replay([SetField("1", "city", None, "Oslo")], [Customer(id="1")])["1"].city
     'Oslo'
     """
+    asked: object = steps
+    if not isinstance(asked, Iterable):
+        raise ConfigurationError("steps is a collection of steps: replay(plan.steps, customers)")
     given = customers if isinstance(customers, Mapping) else {c.id: c for c in customers}
     drafts = _Drafts(given)
     for position, step in enumerate(steps):

@@ -515,12 +515,14 @@ class TestWebProfiles:
     [
         ({"plan": None}, "plan must be a Plan"),
         ({"plan": "{}"}, "from_json reads a stored one"),
+        ({"store": {}}, "store is a CustomerStore"),
         ({"by": None}, "by must name who executes"),
         ({"at": AT.date()}, "a datetime with a time zone"),
     ],
 )
 def test_arguments_of_the_wrong_shape_are_told(wrong: dict[str, Any], problem: str) -> None:
     """Before anything is opened."""
-    given = {"plan": merge(), "by": "anna", "at": AT, **wrong}
+    store = MemoryStore([ANNA, BEN])
+    given = {"plan": merge(), "store": store, "by": "anna", "at": AT, **wrong}
     with pytest.raises(ConfigurationError, match=problem):
-        execute(given.pop("plan"), MemoryStore([ANNA, BEN]), **given)
+        execute(given.pop("plan"), given.pop("store"), **given)

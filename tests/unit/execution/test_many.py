@@ -221,6 +221,7 @@ class TestExecuteMany:
 
 
 def test_what_is_no_plan_is_told() -> None:
-    """Before anything is opened."""
-    with pytest.raises(ConfigurationError, match="plans must be Plan objects"):
-        execute_many(["{}"], MemoryStore(CARDS), by="anna", at=AT)  # type: ignore[list-item]  # what is told
+    """Before anything is opened; a plan alone is no collection of plans."""
+    for given in (["{}"], merge(1, 2)):
+        with pytest.raises(ConfigurationError, match="plans is a collection of Plan objects"):
+            execute_many(given, MemoryStore(CARDS), by="anna", at=AT)  # type: ignore[arg-type]  # what is told

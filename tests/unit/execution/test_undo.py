@@ -299,5 +299,5 @@ def test_what_is_no_receipt_and_no_reason_is_told() -> None:
         undo(receipt.to_json(), store, by="anna", at=AT)  # type: ignore[arg-type]  # what is told
     with pytest.raises(ConfigurationError, match="must be a Receipt"):
         preview_undo(receipt.to_json(), store)  # type: ignore[arg-type]  # as above
-    with pytest.raises(ConfigurationError, match="must be an UndoReason"):
+    with pytest.raises(ConfigurationError, match="because must be UndoReason"):
         undo(receipt, store, by="anna", at=AT, because="wrong")  # type: ignore[arg-type]  # as above

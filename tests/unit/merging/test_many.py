@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from attrs import frozen
@@ -76,9 +78,22 @@ def test_unknown_ids_are_named_together() -> None:
         plan_merges([("1", "8"), ("9", "2")], REGISTER)
 
 
-@pytest.mark.parametrize("cluster", [("1",), ("1", "1"), (), "12"], ids=repr)
+@pytest.mark.parametrize("clusters", [None, "12", SimpleNamespace(clusters=[])], ids=repr)
+def test_what_are_no_clusters_is_told(clusters: Any) -> None:  # noqa: ANN401  # what is told
+    """The whole report, above all."""
+    with pytest.raises(ConfigurationError, match=r"such as report\.clusters"):
+        plan_merges(clusters, REGISTER)
+
+
+def test_a_word_is_no_chooser() -> None:
+    """A function is meant."""
+    with pytest.raises(ConfigurationError, match="such as choose_oldest"):
+        plan_merges([("1", "2")], REGISTER, choose_master="oldest")  # type: ignore[arg-type]  # what is told
+
+
+@pytest.mark.parametrize("cluster", [("1",), ("1", "1"), (), "12", 7], ids=repr)
 def test_a_cluster_has_two_customers(cluster: Iterable[str]) -> None:
-    """One card, none, and a text are mistakes of the caller."""
+    """One card, none, a text and a number are mistakes of the caller."""
     with pytest.raises(ConfigurationError, match="two or more ids"):
         plan_merges([cluster], REGISTER)
 
@@ -170,6 +185,8 @@ def test_one_relation_is_no_collection() -> None:
     """A name where names are meant would be read letter by letter."""
     with pytest.raises(ConfigurationError, match="one name, 'orders'"):
         plan_merges([("1", "2")], REGISTER, relations="orders")
+    with pytest.raises(ConfigurationError, match=r"such as store\.relations"):
+        plan_merges([("1", "2")], REGISTER, relations=None)  # type: ignore[arg-type]  # what is told
 
 
 def test_plans_are_a_sequence() -> None:

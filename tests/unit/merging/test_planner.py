@@ -171,6 +171,27 @@ class TestWarning:
         plan = plan_merge(ANNA, [ANN, ANNE], dispositions={"2": KEEP, "3": KEEP})
         assert plan.warning.endswith("; customers 2 and 3 stay as cards of their own.")
 
+    def test_a_kept_card_alone_is_no_redirect(self) -> None:
+        """Its id stands for itself."""
+        plan = plan_merge(Customer(id="1"), [Customer(id="2")], dispositions={"2": KEEP})
+        assert plan.warning == "Customer 2 stays as a card of its own."
+
+    def test_a_debt_is_called_one(self) -> None:
+        """And never netted with what another card holds."""
+        amounts = {"2": "-900", "3": "50.5", "4": "-0.5"}
+        others = [
+            Customer(id=i, balances=[Balance("on_account", "NOK", amount)])
+            for i, amount in amounts.items()
+        ]
+        assert plan_merge(Customer(id="1"), others).warning.startswith(
+            "Customer 1 takes over a debt of 900.5 NOK of on_account and 50.5 NOK of on_account of "
+        )
+
+    def test_a_card_that_is_retired_does_not_disappear_again(self) -> None:
+        """The blocker says what it is."""
+        plan = plan_merge(Customer(id="1"), [Customer(id="2", merged_into="9")])
+        assert plan.warning == "Customer 1 stands for customer 2 from now on."
+
     def test_long_lists_end_with_and(self) -> None:
         """Relations, amounts and cards."""
         others = [Customer(id=i) for i in ("2", "3", "4")]

@@ -30,12 +30,6 @@ def test_words_are_read() -> None:
     assert (relation.rows, relation.collision) == (Rows.LEAVE, Collision.KEEP_MASTER)
 
 
-def test_unknown_words_are_refused() -> None:
-    """A typing error must not move rows."""
-    with pytest.raises(ValueError, match="leaf"):
-        Relation("orders", rows="leaf")
-
-
 def test_removed_rows_keep_their_columns_out_of_sight() -> None:
     """They are needed for undo and may be personal."""
     row = RemovedRow("orders", "2", "1", "o1", {"note": "for Anna"})
@@ -106,6 +100,18 @@ class TestDerivedBalances:
         """What is meant stands in the message."""
         with pytest.raises(ConfigurationError, match="must be a RowBalance"):
             Relation("lots", balance="loyalty")  # type: ignore[arg-type]  # what is told
+
+    @pytest.mark.parametrize(
+        ("wrong", "problem"),
+        [
+            ({"rows": "stay"}, "rows of a relation must be 'move' or 'leave'"),
+            ({"collision": "drop"}, "collision of a relation must be 'refuse' or 'keep_master'"),
+        ],
+    )
+    def test_a_word_of_neither_enumeration(self, wrong: dict[str, str], problem: str) -> None:
+        """What is meant stands in the message."""
+        with pytest.raises(ConfigurationError, match=problem):
+            Relation("orders", **wrong)  # type: ignore[arg-type]  # what is told
 
     def test_two_relations_cannot_add_up_to_one_balance(self) -> None:
         """All of them are named; other programmes are other balances."""

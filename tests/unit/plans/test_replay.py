@@ -5,12 +5,14 @@ from decimal import Decimal
 import pytest
 
 from dedupkit.customers import Address, Balance, Consent, ConsentState, Customer, WebProfile
-from dedupkit.errors import InvalidCustomerError, PlanningError
+from dedupkit.errors import ConfigurationError, InvalidCustomerError, PlanningError
 from dedupkit.plans import (
     AddValue,
     Create,
     Delete,
     MoveWebProfile,
+    Plan,
+    PlanKind,
     RemoveValue,
     Restore,
     Retire,
@@ -72,6 +74,12 @@ def test_a_step_that_does_not_fit_is_named_with_its_place(step: Step, problem: s
         replay([harmless, step], [ANNA, BERIT])
     assert problem in str(caught.value)
     assert "Oslo" not in str(caught.value)
+
+
+def test_a_plan_is_no_collection_of_steps() -> None:
+    """Its steps are meant."""
+    with pytest.raises(ConfigurationError, match=r"replay\(plan\.steps, customers\)"):
+        replay(Plan(kind=PlanKind.EDIT), [ANNA])  # type: ignore[arg-type]  # what is told
 
 
 def test_retiring_twice_does_not_fit() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeAlias
 
 from attrs import evolve
 
 from dedupkit.customers import Consent, ConsentState, Customer, same_endpoint
+from dedupkit.errors import PlanningError
 from dedupkit.merging.cards import Cards, Part
 from dedupkit.merging.resolvers import resolver_name
 from dedupkit.plans import Candidate, Decision, Notice, SetConsent
@@ -28,6 +29,9 @@ def consents_part(cards: Cards, result: Customer) -> Part:
     Args:
         cards: The cards.
         result: The master with the contact details that it will have.
+
+    Raises:
+        PlanningError: the policy's rule chose none of the entries that it was given.
     """
     said = _by_key((card, consent) for card in cards.everyone for consent in card.consents)
     if not said:
@@ -60,11 +64,27 @@ def _text_order(key: _Key) -> tuple[str, str, str]:
 
 
 def _read(cards: Cards, said: _Entries) -> dict[_Key, Consent]:
-    rule = cards.policy.consents
     return {
-        key: entries[0][1] if len(entries) == 1 else rule(consent for _, consent in entries)
+        key: entries[0][1]
+        if len(entries) == 1
+        else _chosen(cards, [consent for _, consent in entries])
         for key, entries in said.items()
     }
+
+
+def _chosen(cards: Cards, entries: Sequence[Consent]) -> Consent:
+    """Return which of several entries of one key holds.
+
+    Raises:
+        PlanningError: the rule chose none of them.
+    """
+    rule = cards.policy.consents
+    chosen = rule(entries)
+    if chosen not in entries:
+        raise PlanningError(
+            f"the rule of consents {resolver_name(rule)!r} must return one of the entries"
+        )
+    return chosen
 
 
 def _moved(card: Customer, consent: Consent, result: Customer) -> bool:
@@ -119,9 +139,9 @@ def _bound(
     for key, entries in _by_key(bound).items():
         at_hand = holding.get(key)
         if at_hand is None:
-            holding[key] = cards.policy.consents(consent for _, consent in entries)
+            holding[key] = _chosen(cards, [consent for _, consent in entries])
         elif not at_hand.state.is_refusal:
-            holding[key] = cards.policy.consents([at_hand, *(consent for _, consent in entries)])
+            holding[key] = _chosen(cards, [at_hand, *(consent for _, consent in entries)])
     return {key: holding[key] for key in sorted(holding, key=_text_order)}, notices
 
 

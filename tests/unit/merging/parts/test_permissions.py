@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from attrs import evolve
 
 from dedupkit.customers import Consent, ConsentState, Customer
+from dedupkit.errors import PlanningError
 from dedupkit.merging import MergePolicy, latest_explicit, plan_merge
 from dedupkit.plans import Disposition, MergePlan, SetConsent, replay
 
@@ -280,3 +282,16 @@ class TestSteps:
         other = Customer(id="2", consents=[phone, evolve(phone, endpoint=None)])
         [consents] = plan_merge(Customer(id="1"), [other]).decisions
         assert [consent.endpoint for consent in consents.value] == [None, "+4740000001"]
+
+
+@pytest.mark.parametrize("chosen", [None, newsletter(PENDING)], ids=["nothing", "another"])
+def test_a_rule_chooses_one_of_the_entries(chosen: Consent | None) -> None:
+    """One that makes up what nobody said is refused, with its name."""
+
+    def inventive(_: object) -> Consent | None:
+        return chosen
+
+    cards = card("1", newsletter(GRANTED)), card("2", newsletter(WITHDRAWN))
+    policy = MergePolicy(consents=inventive)  # type: ignore[arg-type]  # what is refused
+    with pytest.raises(PlanningError, match="'inventive' must return one of the entries"):
+        plan_merge(cards[0], cards[1:], policy=policy)
