@@ -186,8 +186,7 @@ def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:
         settled = {
             step.source
             for step in said
-            if step.relation == relation.name
-            and (step.only is None or relation.rows is Rows.LEAVE)
+            if step.relation == relation.name and (step.only is None or relation.rows is Rows.LEAVE)
         }
         if not drained <= settled:
             yield relation.name

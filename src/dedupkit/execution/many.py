@@ -94,7 +94,9 @@ def execute_many(
     asked: object = plans
     given = () if isinstance(asked, Plan) else tuple(plans)
     if isinstance(asked, Plan) or not all(isinstance(plan, Plan) for plan in given):
-        raise ConfigurationError("plans is a collection of Plan objects; Plan.from_json reads a stored one")
+        raise ConfigurationError(
+            "plans is a collection of Plan objects; Plan.from_json reads a stored one"
+        )
     heard = progress or SILENT
     results: list[Receipt | Refusal] = []
     heard.start("execute", len(given))

@@ -62,7 +62,8 @@ def undo(
         The receipt of the undo; of one that was made before, where the journal knows it.
 
     Raises:
-        ExecutionError: a later merge still stands, or the receipt is that of an undo.
+        ExecutionError: a later merge still stands, the receipt is that of an undo, or it is that
+            of another register.
         StoreError: the store cannot, or did not keep what it was handed.
         ConfigurationError: *receipt* or *because* is none, *by* is blank, or *at* has no time zone.
     """
@@ -87,13 +88,30 @@ def preview_undo(receipt: Receipt, store: CustomerStore, /) -> UndoPlan:
         store: The register.
 
     Raises:
+        ExecutionError: the receipt is that of another register.
         StoreError: the store cannot.
         ConfigurationError: *receipt* is none.
     """
     check_store(store)
     _check_receipt(receipt)
     with store.transaction() as tx:
-        return _planned(tx.receipt(receipt.plan_id) or receipt, tx, store)
+        return _planned(_newest(receipt, tx, store), tx, store)
+
+
+def _newest(receipt: Receipt, tx: Transaction, store: CustomerStore) -> Receipt:
+    """Return the newest receipt of the plan; the given one where the journal does not know it.
+
+    Raises:
+        ExecutionError: neither the journal knows the plan nor the store any of its customers.
+    """
+    known = tx.receipt(receipt.plan_id)
+    if known is None and isinstance(store, SupportsHistory) and not tx.load(receipt.ids):
+        raise ExecutionError(
+            receipt.plan_id,
+            "it is not undone: this register neither executed it nor has any of its customers; "
+            "open the one that did",
+        )
+    return known or receipt
 
 
 def _check_receipt(receipt: object) -> None:
@@ -112,7 +130,7 @@ def _undo(
     with_later: bool,
 ) -> Receipt:
     tx.load(receipt.ids)  # locked before the journal is asked
-    original = tx.receipt(receipt.plan_id) or receipt
+    original = _newest(receipt, tx, store)
     if original.undone_by is not None and (done := tx.receipt(original.undone_by)):
         return done
     plan = _planned(original, tx, store)

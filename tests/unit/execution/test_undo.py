@@ -274,6 +274,15 @@ class TestUndo:
         assert other.rows == {"orders": {"o1": "1", "o2": "2"}}
         assert isinstance(other.customers, Mapping)
 
+    def test_a_receipt_of_another_register_brings_nobody_back(self, store: MemoryStore) -> None:
+        """The wrong database was opened, above all."""
+        receipt = merge(store, "1", "2")
+        other = MemoryStore([Customer(id="7")])
+        for call in (preview_undo, lambda r, s: undo(r, s, by="ben", at=AT)):
+            with pytest.raises(ExecutionError, match="nor has any of its customers"):
+                call(receipt, other)
+        assert list(other.customers) == ["7"]
+
 
 def test_a_plan_made_without_the_rows_drops_none_either() -> None:
     """A row that would go back meets one of its key, which only the store knows."""
