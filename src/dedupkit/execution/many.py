@@ -64,7 +64,7 @@ def execute_many(
     *,
     by: str,
     at: datetime,
-    guards: Sequence[Guard] = (),
+    guards: Iterable[Guard] = (),
     batch: int = 100,
     progress: Reporter | None = None,
 ) -> Summary:
@@ -97,12 +97,13 @@ def execute_many(
         raise ConfigurationError(
             "plans is a collection of Plan objects; Plan.from_json reads a stored one"
         )
+    asked_in_each = tuple(guards)
     heard = progress or SILENT
     results: list[Receipt | Refusal] = []
     heard.start("execute", len(given))
     try:
         for part in _batches(given, batch):
-            results += _execute_batch(part, store, by=by, at=at, guards=guards)
+            results += _execute_batch(part, store, by=by, at=at, guards=asked_in_each)
             heard.advance("execute", len(part))
     finally:
         heard.finish("execute")
@@ -120,6 +121,7 @@ def _batches(plans: Sequence[Plan], size: int) -> Iterator[list[Plan]]:
     seen: set[str] = set()
     for plan in plans:
         ids = {*plan.ids, *(i for step in plan.steps for i in touched(step))}
+        ids.add(plan.id)  # one that is given twice is executed once
         if part and (len(part) == size or seen & ids or _runs_alone(plan) or _runs_alone(part[-1])):
             yield part
             part, seen = [], set()

@@ -34,6 +34,7 @@ from dedupkit.plans import (
     UndoPlan,
     UndoReason,
     renamed,
+    touched,
 )
 from dedupkit.ports import (
     Change,
@@ -105,6 +106,12 @@ def prepare(
         raise ExecutionError(
             plan.id, "the receipt of what it undoes is not in the journal; use undo(receipt, …)"
         )
+    if original is not None and (erased := _touched(plan) & {*original.redacted}):
+        raise ExecutionError(
+            plan.id,
+            f"the data of {', '.join(sorted(erased))} was taken out of the receipt since; what "
+            "concerns it is not undone, plan the undo again",
+        )
     before = FieldMap({i: loaded[i] for i in plan.ids if i in loaded})
     check_plan(plan, before, store.relations, guards, judgements or JudgementSet())
     after = replayed(plan, before)
@@ -119,6 +126,10 @@ def prepare(
         original=original,
         because=because,
     )
+
+
+def _touched(plan: Plan) -> set[str]:
+    return {customer for step in plan.steps for customer in touched(step)}
 
 
 def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Receipt]:

@@ -38,7 +38,8 @@ def sweep(
         ids: The retired cards to look at; None looks at all, which scans the register.
 
     Raises:
-        ConfigurationError: the store does not show rows, *by* is blank, or *at* has no time zone.
+        ConfigurationError: the store does not show rows, *ids* is one id, *by* is blank, or *at*
+            has no time zone.
 
     >>> from datetime import UTC
     >>> from dedupkit.customers import Customer
@@ -50,6 +51,8 @@ def sweep(
     >>> store.rows == {"orders": {"late": "1"}}
     True
     """
+    if isinstance(ids, str):
+        raise ConfigurationError("ids is a collection of ids, also where there is one")
     if not isinstance(store, SupportsRows):
         raise ConfigurationError("sweep needs a store that shows rows: SupportsRows")
     if ids is None:

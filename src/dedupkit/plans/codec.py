@@ -127,9 +127,10 @@ def plan_from_json(text: str) -> Plan:
     try:
         plan_id = data.pop("id")
         plan = _read(_PLAN_CLASSES[PlanKind(data["kind"])], data)
+        is_whole = plan.id == plan_id
     except _UNREADABLE as error:
         raise PlanFormatError(f"not a plan: {_shape(error)}; {_ADVICE}") from None
-    if plan.id != plan_id:
+    if not is_whole:
         raise PlanFormatError("the plan was altered since it was written; plan again")
     return plan
 
@@ -176,7 +177,15 @@ def receipt_from_json(text: str) -> Receipt:
 
 _ADVICE = "write it anew, or upgrade where a newer dedupkit wrote it"
 
-_UNREADABLE = (ArithmeticError, AttributeError, DedupkitError, KeyError, TypeError, ValueError)
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    DedupkitError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def _text(data: object) -> str:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from dedupkit.customers import Customer
+from dedupkit.errors import ConfigurationError
 from dedupkit.plans.findings import Blocker, Conflict, Notice
 from dedupkit.plans.plan import Expectation, MergePlan, Plan, PlanKind
 from dedupkit.plans.receipts import CustomerChange, Receipt
@@ -73,6 +74,9 @@ def redact_plan(plan: Plan, ids: Iterable[str] | None = None) -> Plan:
     Returns:
         The redacted plan; *plan* itself where none of the customers takes part.
 
+    Raises:
+        ConfigurationError: *ids* is one id instead of a collection.
+
     >>> from dedupkit.plans import Expectation, Plan, PlanKind
     >>> card = Customer(id="1", last_name="Hansen")
     >>> plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(card)])
@@ -108,6 +112,9 @@ def redact_receipt(receipt: Receipt, ids: Iterable[str] | None = None) -> Receip
 
     Returns:
         The redacted receipt; *receipt* itself where none of the customers takes part.
+
+    Raises:
+        ConfigurationError: *ids* is one id instead of a collection.
     """
     real = receipt.real_steps
     concerned = _concerned(receipt.kind, (*receipt.ids, *_touched(real)), ids)
@@ -128,7 +135,13 @@ def redact_receipt(receipt: Receipt, ids: Iterable[str] | None = None) -> Receip
 def _concerned(
     kind: PlanKind, everyone: Collection[str], ids: Iterable[str] | None
 ) -> frozenset[str]:
-    """Return whose data goes out of a plan in which *everyone* takes part."""
+    """Return whose data goes out of a plan in which *everyone* takes part.
+
+    Raises:
+        ConfigurationError: *ids* is one id.
+    """
+    if isinstance(ids, str):
+        raise ConfigurationError("ids is a collection of ids, also where there is one")
     part = frozenset(everyone) if ids is None else frozenset(everyone).intersection(ids)
     return frozenset(everyone) if part and kind in _MIXING else part
 
@@ -168,7 +181,7 @@ def _without_values(
 def _without_data(findings: Iterable[F], ids: frozenset[str]) -> Iterator[F]:
     """Yield findings with their codes and customers alone, where they concern one of *ids*."""
     for finding in findings:
-        if ids.isdisjoint(finding.customers):
+        if finding.customers and ids.isdisjoint(finding.customers):  # none named: perhaps of all
             yield finding
         elif isinstance(finding, Conflict):
             yield evolve(finding, data={}, choices=())

@@ -71,14 +71,19 @@ def replay(
     for position, step in enumerate(steps):
         try:
             _apply(step, drafts)
-        except _Misfit as misfit:
+        except _UNFIT as misfit:
             name = type(step).__name__
-            raise PlanningError(f"step {position} ({name}) does not fit: {misfit}") from None
+            why = misfit if isinstance(misfit, _Misfit) else "it does not suit its field"
+            raise PlanningError(f"step {position} ({name}) does not fit: {why}") from None
     return drafts.finished()
 
 
 class _Misfit(Exception):  # noqa: N818  # never leaves this module
     pass
+
+
+#: What a step comes to that does not fit; of those made by hand, or read from JSON, any of these.
+_UNFIT = (_Misfit, AttributeError, ConfigurationError, KeyError, TypeError)
 
 
 class _Draft(dict[str, Any]):

@@ -238,6 +238,8 @@ class MemoryStore:
     def add_rows(self, relation: str, rows: Mapping[str, RowValue], /) -> None:
         """Insert rows, as the host's application does when a customer orders something.
 
+        A row of an id that is there is replaced.
+
         Raises:
             ConfigurationError: a row names no customer, or lacks what it adds to a balance.
             StoreError: the relation is unknown.

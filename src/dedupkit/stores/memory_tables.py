@@ -226,7 +226,8 @@ class MemoryTransaction:
         """Insert rows again that `move` removed.
 
         Raises:
-            StoreError: a customer has a row of the same key by now.
+            StoreError: a customer has a row of the same key by now, or another row of the same
+                id is there.
         """
         tables = self._tables
         declared = tables.relation(relation)
@@ -235,6 +236,8 @@ class MemoryTransaction:
         ids = (tables.rows_of.get((relation, owner), frozenset()) for owner in owners)
         held = (tables.rows[relation, row_id] for of_one in ids for row_id in of_one)
         check_places(declared, held, rows)
+        if there := sorted(row.id for row in rows if (relation, row.id) in tables.rows):
+            raise StoreError(f"{relation!r} has other rows {', '.join(there)} by now")
         for row in rows:
             tables.put_row(relation, row)
 

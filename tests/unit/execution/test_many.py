@@ -12,6 +12,7 @@ from dedupkit.merging import plan_merge
 from dedupkit.plans import (
     Blocker,
     Create,
+    CreateGroup,
     Disposition,
     DuplicateCard,
     Expectation,
@@ -21,6 +22,7 @@ from dedupkit.plans import (
     Relation,
     Repoint,
     Retire,
+    SetField,
     plan_undo,
 )
 from dedupkit.ports import Change, Transaction
@@ -157,6 +159,36 @@ class TestExecuteMany:
         )
         assert [r.ids for r in summary.receipts] == [("3", "4"), ("5", "6")]
         assert "erasure of 1" in str(summary.refused[0].error)
+
+    def test_guards_may_come_from_a_generator(self) -> None:
+        """All plans are asked about all the same."""
+
+        def guard(*_: object) -> list[Blocker]:
+            return [Blocker(code="erasure_pending")]
+
+        plans, guards = [merge(1, 2), merge(3, 4)], (one for one in [guard])
+        summary = execute_many(plans, MemoryStore(CARDS), by="anna", at=AT, guards=guards)
+        assert summary.describe() == "0 executed, 0 stale, 2 refused"
+
+    def test_a_plan_that_is_given_twice_is_executed_once(self) -> None:
+        """X3: also one that expects no customer."""
+        plan = Plan(kind=PlanKind.EDIT, steps=[CreateGroup("members")])
+        store = MemoryStore()
+        summary = execute_many([plan, plan], store, by="anna", at=AT)
+        assert [receipt.plan_id for receipt in summary.receipts] == [plan.id, plan.id]
+        assert len(store.receipts) == 1
+        with store.transaction() as tx:
+            assert tx.receipt(plan.id) == summary.receipts[0] == summary.receipts[1]
+
+    def test_a_plan_whose_steps_make_no_sense_does_not_stop_the_others(self) -> None:
+        """One that was made by hand, or read from JSON."""
+        expects = [Expectation.of(CARDS[0])]
+        wrong = Plan(
+            kind=PlanKind.EDIT, expects=expects, steps=[SetField("1", "colour", None, "red")]
+        )
+        summary = execute_many([wrong, merge(3, 4)], MemoryStore(CARDS), by="anna", at=AT)
+        assert summary.describe() == "1 executed, 0 stale, 1 refused"
+        assert "does not suit its field" in str(summary.refused[0].error)
 
     def test_a_journal_that_is_asked_for_a_whole_batch(self) -> None:
         """What stands is not executed anew, what was undone is."""

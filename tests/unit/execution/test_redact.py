@@ -11,9 +11,10 @@ from attrs import evolve
 
 from dedupkit.customers import Balance, Customer, Judgement, Verdict, WebProfile
 from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
-from dedupkit.execution import execute, execute_many, purge, redact, undo
+from dedupkit.execution import execute, execute_many, preview_undo, purge, redact, undo
 from dedupkit.merging import plan_merge
 from dedupkit.plans import (
+    Disposition,
     Expectation,
     Plan,
     PlanKind,
@@ -156,6 +157,27 @@ class TestRedact:
         redact(store, "3", by="carl", at=LATER)
         with pytest.raises(ExecutionError, match="the data of 17 and 3 was taken out"):
             undo(receipt, store, by="anna", at=LATER)
+
+    @pytest.mark.parametrize("end", ["redact", "purge"])
+    def test_a_stored_undo_brings_nobody_back(self, end: str) -> None:
+        """It was planned while the receipt still held the data."""
+        store = MemoryStore([Customer(id="1", notes="secret"), Customer(id="2")])
+        cards = store.get(["1", "2"])
+        plan = plan_merge(
+            cards["1"],
+            [cards["2"]],
+            corrections={"notes": None},
+            dispositions={"2": Disposition.KEEP},
+        )
+        receipt = execute(plan, store, by="anna", at=AT)
+        stored = preview_undo(receipt, store)
+        if end == "redact":
+            redact(store, "1", by="anna", at=LATER)
+        else:
+            purge(store, before=LATER, by="anna", at=LATER)
+        with pytest.raises(ExecutionError, match="the data of 1, 2 was taken out of the receipt"):
+            execute(stored, store, by="anna", at=LATER)
+        assert store.customers["1"].notes is None
 
     def test_a_redacted_plan_is_refused(self, store: MemoryStore) -> None:
         """Whether it was executed before or not."""

@@ -107,3 +107,8 @@ class TestSweep:
         store = CallbackStore(lambda _: {}, lambda _: None, None, nullcontext)
         with pytest.raises(ConfigurationError, match="SupportsRows"):
             sweep(store, by="anna", at=AT)
+
+    def test_one_id_is_no_collection(self) -> None:
+        """It would be read letter by letter, and nothing swept."""
+        with pytest.raises(ConfigurationError, match="also where there is one"):
+            sweep(MemoryStore(), by="anna", at=AT, ids="17")

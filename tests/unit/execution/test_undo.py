@@ -300,6 +300,19 @@ def test_a_plan_made_without_the_rows_drops_none_either() -> None:
     assert settled(store) == before
 
 
+def test_a_row_whose_id_was_given_to_another_is_not_overwritten() -> None:
+    """The undo is refused as a whole, and the row stays who it is."""
+    clubs = Relation("clubs", collision="keep_master", unique=["club"])
+    columns = {n: {"customer": n, "club": "go"} for n in "12"}
+    store = MemoryStore(CARDS, rows={"clubs": columns}, relations=[clubs])
+    stored = [store.customers[i] for i in ("1", "2")]
+    receipt = execute(plan_merge(stored[0], stored[1:], relations=[clubs]), store, by="anna", at=AT)
+    store.add_rows("clubs", {"2": {"customer": "3", "club": "chess"}})
+    with pytest.raises(StoreError, match="'clubs' has other rows 2 by now"):
+        undo(receipt, store, by="ben", at=AT)
+    assert [row["club"] for row in store.rows("clubs", "3")] == ["chess"]
+
+
 def test_what_is_no_receipt_and_no_reason_is_told() -> None:
     """Before anything is opened."""
     store = MemoryStore(CARDS, rows={"orders": {}})

@@ -13,6 +13,10 @@ from dedupkit.plans import MergePlan, Plan, Receipt
 PLAN = plan_merge(Customer(id="1"), [Customer(id="2", flags=["vip"], first_name="Åse")])
 
 
+#: A step as it is written.
+STEP = {"step": "set_field", "customer": "1", "field": "notes", "after": None}
+
+
 def changed(**members: Any) -> str:  # noqa: ANN401  # JSON has many types
     """Write the plan with other members; None takes one out."""
     data = {**json.loads(PLAN.to_json()), **members}
@@ -41,6 +45,8 @@ def changed(**members: Any) -> str:  # noqa: ANN401  # JSON has many types
         (changed(steps=[{"step": "explode"}]), "unknown or missing member 'explode'"),
         (changed(master_id="2"), "altered"),
         (changed(warning="Harmless."), "altered"),
+        (changed(warning=1.5), "unknown or missing member"),
+        (changed(steps=[{**STEP, "before": json.loads("[" * 900 + "]" * 900)}]), "a wrong member"),
     ],
 )
 def test_what_is_no_whole_and_true_plan_is_refused(text: str, problem: str) -> None:

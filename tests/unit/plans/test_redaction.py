@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from attrs import evolve
 
 from dedupkit.customers import Balance, Consent, ConsentState, Customer, FieldMap, WebProfile
+from dedupkit.errors import ConfigurationError
 from dedupkit.merging import MergePolicy, ask_person, plan_merge
 from dedupkit.plans import (
     AddValue,
     Blocker,
+    Choice,
     Conflict,
     Create,
     CustomerChange,
@@ -137,6 +140,19 @@ class TestPlans:
         assert redacted.notices == (Notice(code="own", customers=cards),)
         assert redacted.conflicts == (Conflict(code="own", key="own", customers=cards),)
         assert redacted.blockers == (Blocker(code="own", customers=cards),)
+
+    def test_what_names_nobody_may_be_of_anybody(self) -> None:
+        """The choices of a host's own resolver need not say whose values they are."""
+        conflict = Conflict(code="own", key="own", choices=[Choice(key="1", value="secret")])
+        plan = evolve(PLAN, conflicts=[conflict])
+        assert redact_plan(plan, ["17"]).conflicts == (Conflict(code="own", key="own"),)
+
+    def test_one_id_is_no_collection(self) -> None:
+        """It would be read letter by letter, and nothing redacted."""
+        with pytest.raises(ConfigurationError, match="also where there is one"):
+            redact_plan(PLAN, "17")
+        with pytest.raises(ConfigurationError, match="also where there is one"):
+            redact_receipt(receipt_of(plan_merge(MASTER, [CARD]), MASTER, CARD), "17")
 
     def test_it_is_never_applicable(self) -> None:
         """Even where nothing stood in its way."""

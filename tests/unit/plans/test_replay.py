@@ -65,6 +65,21 @@ def test_balances_add_exactly_and_vanish_at_zero() -> None:
         (Create(ANNA), "is there already"),
         (Delete(Customer(id="1")), "customer '1' is not as the step says"),
         (Delete(Customer(id="8")), "customer '8' is not as the step says"),
+        (SetField("1", "colour", None, "red"), "does not suit its field"),
+        (SetField("1", "email.home", None, "a@x.example"), "does not suit its field"),
+        (SetField("1", "address", ANNA.address, "Storgata 1"), "does not suit its field"),
+        (AddValue("2", "city", "Oslo"), "does not suit its field"),
+        (SetConsent("1", None, None), "does not suit its field"),
+        (
+            TransferBalance(
+                kind="loyalty",
+                unit="points",
+                amount=Decimal("9" * 30),
+                source="2",
+                target="1",
+            ),
+            "does not suit its field",
+        ),
     ],
 )
 def test_a_step_that_does_not_fit_is_named_with_its_place(step: Step, problem: str) -> None:

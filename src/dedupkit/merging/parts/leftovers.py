@@ -9,6 +9,7 @@ from typing import Any
 from dedupkit.customers import CONTACT_FIELDS, Customer, read_path, same_endpoint, value_text
 from dedupkit.merging.cards import Cards
 from dedupkit.merging.resolvers import is_blank
+from dedupkit.plans.describe import field_label
 
 __all__ = ["with_leftovers"]
 
@@ -39,9 +40,10 @@ def with_leftovers(cards: Cards, chosen: Mapping[str, Any]) -> dict[str, Any]:
             if housed or home in chosen:
                 grown[home] = housed
     if "notes" not in cards.corrections:
-        lines = [line for line in _lines(cards, chosen) if line not in (chosen.get("notes") or "")]
+        notes: str | None = chosen.get("notes")
+        lines = [line for line in _lines(cards, chosen) if f"\n{line}\n" not in f"\n{notes}\n"]
         if lines:
-            grown["notes"] = "\n".join(filter(None, (chosen.get("notes"), *lines)))
+            grown["notes"] = "\n".join(filter(None, (notes, *lines)))
     return grown
 
 
@@ -87,4 +89,4 @@ def _lines(cards: Cards, chosen: Mapping[str, Any]) -> Iterator[str]:
         values = (read_path(card, path) for card in (cards.master, *cards.retiring))
         for value in dict.fromkeys(values):
             if not is_blank(value) and value not in (chosen.get(path), wrong):
-                yield f"{path}: {value_text(value)}"
+                yield f"{field_label(path)}: {value_text(value)}"

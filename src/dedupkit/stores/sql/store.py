@@ -189,7 +189,7 @@ class SqlStore:
 
     def judge(self, judgements: Sequence[Judgement], /) -> None:
         """Keep judgements; inside a transaction they are part of it."""
-        with self._writing() as connection:
+        with self._writing() as connection, told():
             add_judgements(connection, judgements)
 
     def add_rows(self, relation: str, rows: Mapping[str, RowValue], /) -> None:
@@ -197,11 +197,11 @@ class SqlStore:
 
         Raises:
             ConfigurationError: a row names no customer, or lacks what it adds to a balance.
-            StoreError: the relation is unknown.
+            StoreError: the relation is unknown, or has a row of one of these ids already.
         """
         declared = self._relation(relation)
         given = [Row.read(declared, row_id, value) for row_id, value in rows.items()]
-        with self._writing() as connection:
+        with self._writing() as connection, told():
             for part in chunks(given, 5_000):
                 add_rows(connection, relation, part)
 

@@ -140,8 +140,10 @@ class SqlTransaction:
         Raises:
             StoreError: a group has members.
         """
-        for part in chunks(names):
-            query = sa.select(memberships.c.name).where(memberships.c.name.in_(part)).distinct()
-            if full := sorted(self._connection.execute(query).scalars()):
-                raise StoreError(f"groups with members are not deleted: {', '.join(full)}")
-            self._connection.execute(sa.delete(groups).where(groups.c.name.in_(part)))
+        columns = memberships.c
+        with told():
+            for part in chunks(names):
+                query = sa.select(columns.name).where(columns.name.in_(part)).distinct()
+                if full := sorted(self._connection.execute(query).scalars()):
+                    raise StoreError(f"groups with members are not deleted: {', '.join(full)}")
+                self._connection.execute(sa.delete(groups).where(groups.c.name.in_(part)))

@@ -57,7 +57,7 @@ def test_blanks_are_filled() -> None:
 
 def test_other_values_are_appended_to_the_notes_by_name() -> None:
     """A clerk reads what the other card said."""
-    assert merged().notes == "vegetarian\nregular\nlast_name: Hansen\nextra.tier: 2"
+    assert merged().notes == "vegetarian\nregular\nlast name: Hansen\ntier: 2"
 
 
 def test_what_was_corrected_away_goes_nowhere() -> None:
@@ -72,6 +72,15 @@ def test_collections_and_notes_that_were_typed_stay_as_typed() -> None:
     """The last word is the clerk's."""
     after = merged(other_emails=["only@shop.example"], notes=None)
     assert (after.other_emails, after.notes) == (("only@shop.example",), None)
+
+
+def test_a_line_within_another_is_not_there() -> None:
+    """Ann is not noted already where Anna is."""
+    master, other = Customer(id="1", notes="first name: Anna"), Customer(id="2", first_name="Ann")
+    named = evolve(master, first_name="Bo")
+    plan = plan_merge(named, [other], policy=MergePolicy.keep_all_contacts())
+    after = replay(plan.steps, [named, other])["1"]
+    assert after.notes == "first name: Anna\nfirst name: Ann"
 
 
 def test_merging_again_adds_nothing() -> None:

@@ -313,6 +313,19 @@ class TestWriting:
             tx.put_back("clubs", changes.removed)
         assert [row["club"] for row in store.rows("clubs", "2")] == ["chess"]
 
+    def test_what_the_database_refuses_is_told_without_values(self) -> None:
+        """Rows, judgements and groups alike."""
+        store = filled()
+        store.add_rows("orders", {"m1": {"customer": "1", "note": "secret"}})
+        with pytest.raises(StoreError, match="a unique value is taken") as caught:
+            store.add_rows("orders", {"m1": {"customer": "2", "note": "secret"}})
+        assert "secret" not in str(caught.value)
+        assert caught.value.__cause__ is None
+        with pytest.raises(StoreError, match="half a character"):
+            store.judge([Judgement("1", "\ud800", Verdict.SAME)])
+        with store.transaction() as tx, pytest.raises(StoreError, match="half a character"):
+            tx.delete_groups(["\ud800"])
+
     def test_adding_nothing_is_nothing(self) -> None:
         """Neither rows nor judgements, nor rows that come back."""
         store = filled()
