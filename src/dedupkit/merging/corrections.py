@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -92,17 +93,23 @@ def _bad_contacts(customer: Customer, paths: Mapping[str, Any]) -> Iterator[Faul
 def _is_bad_email(text: str, _country: str | None) -> bool:
     from dedupkit.normalize.email import normalize_email
 
-    return not normalize_email(text).is_valid
+    return _ONE_EMAIL.fullmatch(text) is None or not normalize_email(text).is_valid
 
 
 def _is_bad_phone(text: str, country: str | None) -> bool:
     from dedupkit.normalize.phone import normalize_phone
 
+    if _ONE_PHONE.fullmatch(text) is None:
+        return True
     phone = normalize_phone(text, country)
     if phone.e164 is not None or country is not None:
         return not phone.is_valid
     return phone.is_placeholder or not _FEWEST <= len(phone.national) <= _MOST
 
+
+#: What is typed is one address or number and nothing else; matching reads far more than that.
+_ONE_EMAIL = re.compile(r"[^\s,;:<>@]+@[^\s,;:<>@]+(?<!\.)")
+_ONE_PHONE = re.compile(r"\+?[\d ().\u00a0/-]+(?:(?:ext\.?|x|#) ?\d+)?", re.IGNORECASE)
 
 #: Digits of a subscriber number: the shortest anybody is reached by, and E.164's most.
 _FEWEST, _MOST = 5, 15

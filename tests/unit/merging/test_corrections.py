@@ -96,6 +96,44 @@ def test_fields_that_cannot_be_corrected_are_named() -> None:
         checked_corrections(NORWEGIAN, {"balances": (), "emial": "x", "extra.": 1})
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a@x.example,b@x.example",
+        "a@x.example; b@x.example",
+        "a@x.example b@x.example",
+        "a@x.example/b@x.example",
+        "Ann <a@x.example>",
+        "mailto:a@x.example",
+        "a@x.example.",
+        "a@x.example\nBcc: z@y.example",
+    ],
+)
+def test_an_email_is_one_address_and_nothing_else(email: str) -> None:
+    """What matching can read is not what a register should hold."""
+    with pytest.raises(InvalidCustomerError, match="email"):
+        checked_corrections(NORWEGIAN, {"email": email})
+
+
+@pytest.mark.parametrize("email", ["a+b@x.example", "å.b_c@sø.example", "o'neil@x-y.example"])
+def test_an_email_may_have_whatever_addresses_have(email: str) -> None:
+    """Tags, dots, letters of every alphabet."""
+    assert checked_corrections(NORWEGIAN, {"email": email}) == {"email": email}
+
+
+@pytest.mark.parametrize("phone", ["+4791234567\nX: y", "912 34 567, 998 87 766", "91234567 mob"])
+def test_a_phone_is_one_number_and_nothing_else(phone: str) -> None:
+    """Neither a second one nor a word."""
+    with pytest.raises(InvalidCustomerError, match="mobile"):
+        checked_corrections(NORWEGIAN, {"mobile": phone})
+
+
+@pytest.mark.parametrize("phone", ["+47 912 34 567", "(0047) 912.34-567", "22 33 44 55 ext. 12"])
+def test_a_phone_may_be_written_as_people_do(phone: str) -> None:
+    """With brackets, dots, strokes and an extension."""
+    assert checked_corrections(NORWEGIAN, {"mobile": phone}) == {"mobile": phone}
+
+
 @pytest.mark.parametrize("digits", ["24680", "246813579124680"], ids=["fewest", "most"])
 def test_phone_without_a_country_may_have_five_to_fifteen_digits(digits: str) -> None:
     """Five are the fewest that anybody is reached by, fifteen the most there are."""
