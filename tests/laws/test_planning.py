@@ -245,7 +245,9 @@ class TestNothingInvented:
         for card in acting(cards, plan):
             for path in (*CONTACT_FIELDS, *(f"extra.{key}" for key in card.extra)):
                 value = read_path(card, path)
-                text = card.notes if path == "notes" else f"{path}: {value_text(value)}"
+                text = (
+                    card.notes if path == "notes" else f"{field_label(path)}: {value_text(value)}"
+                )
                 lines |= set((text or "").split("\n"))
         assert set((notes or "").split("\n")) <= lines | {""}
 

@@ -177,7 +177,7 @@ class Model:
         spoken = [self.texts[i, "language"] for i in gone if self.texts[i, "language"]]
         if fills and spoken and not self.texts[master, "language"]:
             self.write(done, master, "language", spoken[0])
-        if self.texts[master, "kept_for"] in gone:
+        if self.texts[master, "kept_for"]:
             self.write(done, master, "kept_for", None)
         for source in kept:
             self.write(done, source, "kept_for", master)

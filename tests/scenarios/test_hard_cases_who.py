@@ -119,6 +119,22 @@ class TestCase12MergeAndKeep:
         assert (card(store, "2").kept_for, card(store, "1").merged_into) == (None, "2")
         assert orders(store, "12") == {"1": [], "2": ["o1", "o2"]}
 
+    def test_two_cards_are_never_kept_for_each_other(self, open_register: Opening) -> None:
+        """Nobody would propose either of them again."""
+        store, _ = self.opened(open_register)
+        keep = {"1": Disposition.KEEP}
+        execute(planned(store, "2", "1", dispositions=keep), store, by="anna", at=LATER)
+        assert [card(store, i).kept_for for i in "12"] == ["2", None]
+
+    def test_nor_is_a_card_kept_for_itself(self, open_register: Opening) -> None:
+        """By way of a card that was merged into another meanwhile."""
+        store, _ = self.opened(open_register)
+        with store.transaction() as tx:
+            tx.save([(None, Customer(id="3"))])
+        execute(planned(store, "3", "1"), store, by="anna", at=LATER)
+        execute(planned(store, "2", "3"), store, by="anna", at=LATER)
+        assert card(store, "2").kept_for is None
+
     def test_undo_gives_it_back_what_it_had(self, open_register: Opening) -> None:
         """Rows, balances and consents; the mark is gone."""
         store, receipt = self.opened(open_register)

@@ -192,7 +192,7 @@ DECISIONS: list[tuple[Callable[[], MergePlan], Decision]] = [
         lambda: merge(card(1, kept_for="2"), card(2)),
         Decision(
             field="kept_for",
-            rule="no longer kept",
+            rule="no_longer_kept",
             candidates=[no("2", "1")],
         ),
     ),

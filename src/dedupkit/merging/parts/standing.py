@@ -176,7 +176,8 @@ def _moves(
 def bookkeeping_part(cards: Cards) -> Part:
     """Show the bookkeeping of all cards; the master keeps its own.
 
-    A master that was kept for a card which now disappears into it is kept for none any more.
+    A master that was kept for another card is kept for none any more: cards that are merged into
+    one that nobody would propose again would be lost from sight.
     """
     steps: list[Step] = []
     decisions = []
@@ -187,8 +188,8 @@ def bookkeeping_part(cards: Cards) -> Part:
         rule = "keep_master"
         if path in cards.corrections:
             after, rule = cards.corrections[path], "correction"
-        if path == "kept_for" and before in {card.id for card in cards.retiring}:
-            after, rule = None, "no longer kept"
+        if path == "kept_for" and before is not None and cards.duplicates:
+            after, rule = None, "no_longer_kept"
         if after != before:
             steps += _released(cards, path, after)
             steps.append(SetField(cards.master.id, path, before, after))
