@@ -42,6 +42,7 @@ from dedupkit.merging import (
     refusal_wins,
 )
 from dedupkit.plans import Disposition, MergePlan, MoveWebProfile, Relation, replay
+from dedupkit.plans.describe import field_label
 from dedupkit.testing.strategies import consents, customers, registers, web_profiles
 
 Register = tuple[Customer, ...]

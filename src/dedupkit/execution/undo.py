@@ -179,36 +179,51 @@ def _standing_in_the_way(plan: UndoPlan, tx: Transaction) -> list[Receipt]:
 
 
 def _later(receipt: Receipt, store: CustomerStore) -> list[Receipt]:
-    """Return the receipts of the same customers that came after *receipt*."""
+    """Return the receipts of the same customers that came after *receipt*, oldest first.
+
+    Customers that one of them was part of meanwhile count too.
+    """
     if not isinstance(store, SupportsHistory):
         return []
-    history = list(store.history(receipt.ids))
-    places = [place for place, other in enumerate(history) if other.plan_id == receipt.plan_id]
-    return history[places[0] + 1 :] if places else []
+    later: list[Receipt] = []
+    ids, wider = set[str](), set(receipt.ids)
+    while not wider <= ids:
+        ids |= wider
+        history = list(store.history(sorted(ids)))
+        places = [place for place, other in enumerate(history) if other.plan_id == receipt.plan_id]
+        later = history[places[0] + 1 :] if places else []
+        undone = (other for other in later if other.undone_by and other.kind is PlanKind.MERGE)
+        wider = {customer for other in undone for customer in other.ids}
+    return later
 
 
 def _holders(receipt: Receipt, store: CustomerStore) -> dict[tuple[str, str], str]:
     """Ask the store who holds the unique values that would be set back."""
     if not isinstance(store, SupportsHolders):
         return {}
-    wanted: dict[str, set[str | None]] = {"number": set(), "web_profile.username": set()}
+    wanted: dict[str, set[str]] = {}
     for step in receipt.steps:
         match step:
-            case SetField(field="number", before=before):
-                wanted["number"].add(before)
+            case SetField(field=path, before=str() as before):
+                wanted.setdefault(path, set()).add(before)
             case MoveWebProfile(profile=profile) | SetWebProfile(before=profile):
-                wanted["web_profile.username"].add(profile.username)
+                if profile.username is not None:
+                    wanted.setdefault("web_profile.username", set()).add(profile.username)
             case _:
                 pass
     return {
         (path, value): holder
-        for path, values in wanted.items()
-        for value, holder in store.holders(path, sorted(v for v in values if v)).items()
+        for path, values in sorted(wanted.items())
+        for value, holder in store.holders(path, sorted(values)).items()
     }
 
 
 def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping[str, Any]]]:
-    """Ask the store what rows hold now, where they add up to a balance or must be unique."""
+    """Ask the store what rows hold now that an undo hangs on.
+
+    These are rows that add up to a balance or must be unique, and all of customers who were
+    created.
+    """
     if not isinstance(store, SupportsRows):
         return {}
     whose: dict[str, set[str]] = {}
@@ -216,8 +231,13 @@ def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping
     concerned += [(row.relation, row.source, row.target) for row in receipt.removed]
     for relation, *sides in concerned:
         whose.setdefault(relation, set()).update(sides)
+    created = {change.id for change in receipt.changes if change.before is None}
+    asked = {
+        known: created.union(whose.get(known.name, ()) if known.balance or known.unique else ())
+        for known in store.relations
+    }
     return {
         known: [row for one in sorted(ids) for row in store.rows(known.name, one)]
-        for known in store.relations
-        if (known.balance or known.unique) and (ids := whose.get(known.name))
+        for known, ids in asked.items()
+        if ids
     }

@@ -117,6 +117,7 @@ NOTICE_TEXTS: dict[str, str] = {
     "balance_spent": "{amount} {unit} of {kind} stay with customer {master}: less than that is "
     "left of what came from {customers}",
     "card_changed_since": "customer {customers} was changed since it was created and stays",
+    "card_in_use": "rows of {relation} refer to customer {customers} by now, which stays",
     "child_beside_adult": "the birth dates of {customers} are {years} years apart; these may be a "
     "parent and a child",
     "consent_bound": "the grant of {customers} for {purpose} by {channel} stays bound to the "
@@ -150,6 +151,8 @@ NOTICE_TEXTS: dict[str, str] = {
     "rows or balances of another card",
     "username_taken": "the web profile {profile} of {customers} stays as it is: its user name is "
     "another customer's by now",
+    "value_taken": "{field} of {customers} stays as it is: the value that it had is another "
+    "customer's by now",
     "web_profile_activated": "the web profile of {customers} becomes the active one",
     "web_profile_changed_since": "the web profile {profile} of {customers} was changed since and "
     "stays where it is",

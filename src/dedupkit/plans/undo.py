@@ -79,15 +79,17 @@ def plan_undo(
         receipt: What the execution has done.
         customers_now: The customers of ``receipt.ids`` as the store holds them, retired ones
             included; those that are no longer there are left out.
-        later: Receipts of what came after; a merge among them that still stands and shares a
-            customer is a blocker that names it.
-        holders: Unique path (``"number"``, ``"web_profile.username"``) and value → the customer
-            that holds it, as far as the store knows.
+        later: Receipts of what came after, oldest first; a merge among them that still stands and
+            shares a customer is a blocker that names it, and refusals that were given while others
+            stood hold on.
+        holders: Unique path (``"number"``, ``"web_profile.username"``, ``"email"``) and value →
+            the customer that holds it, as far as the store knows.
         rows: Relation → its rows that refer to the customers now, as `SupportsRows.rows` gives
             them. Of those that add up to a balance the amounts count; without them, what the rows
             hold is taken to be what the execution moved, with a notice where the balance has
             changed since. Of those that are unique the keys count: a row stays where it is, if its
-            customer has another of the same key by now.
+            customer has another of the same key by now. A created customer to whom any refers is
+            not deleted.
 
     Returns:
         A plan that `execute` runs, or that shows its blockers.
@@ -103,8 +105,9 @@ def plan_undo(
         raise ConfigurationError("receipt must be a Receipt; Receipt.from_json reads a stored one")
     by_id = _as_found(customers_now)
     now = {i: by_id[i] for i in receipt.ids if i in by_id and i not in receipt.redacted}
-    blockers = tuple(_blockers(receipt, now, later))
-    world = World(receipt, now, holders, HeldRows(rows))
+    came = tuple(later)
+    blockers = tuple(_blockers(receipt, now, came))
+    world = World(receipt, now, holders, HeldRows(rows), consents.refused_meanwhile(came))
     if not blockers:
         _undo_all(world)
     return UndoPlan(

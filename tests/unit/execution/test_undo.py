@@ -1,17 +1,28 @@
 """Undoing an execution on a store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from dedupkit.customers import Customer, Judgement, Verdict, WebProfile
+from dedupkit.customers import (
+    Consent,
+    ConsentState,
+    Customer,
+    Judgement,
+    Verdict,
+    WebProfile,
+    read_path,
+)
 from dedupkit.errors import ConfigurationError, ExecutionError, StoreError
 from dedupkit.execution import execute, preview_undo, undo
-from dedupkit.merging import plan_merge
+from dedupkit.merging import MergePolicy, Resolution, fill_blank, plan_merge
 from dedupkit.plans import (
+    Create,
     Disposition,
     DuplicateCard,
     Expectation,
@@ -30,6 +41,7 @@ from dedupkit.plans import (
 )
 from dedupkit.stores.callbacks import CallbackStore
 from dedupkit.stores.memory import MemoryStore
+from dedupkit.stores.sql import SqlStore
 from dedupkit.testing import Crash, FailsAt
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -323,3 +335,123 @@ def test_what_is_no_receipt_and_no_reason_is_told() -> None:
         preview_undo(receipt.to_json(), store)  # type: ignore[arg-type]  # as above
     with pytest.raises(ConfigurationError, match="because must be UndoReason"):
         undo(receipt, store, by="anna", at=AT, because="wrong")  # type: ignore[arg-type]  # as above
+
+
+def folded(store: MemoryStore | SqlStore, master: str, card: str) -> Receipt:
+    """Plan and execute the merge of one card into another."""
+    held = store.get([master, card])
+    plan = plan_merge(held[master], [held[card]], relations=store.relations)
+    return execute(plan, store, by="anna", at=AT)
+
+
+def edit(store: MemoryStore | SqlStore, card: str, **values: Any) -> None:  # noqa: ANN401  # fields have many types
+    """Give a card other values, as a clerk does."""
+    with store.transaction() as tx:
+        before = tx.load([card])[card]
+        tx.save([(before, evolve(before, **values))])
+
+
+def take_the_card_s(field: str, _: Customer, duplicates: Sequence[Customer], /) -> Resolution:
+    """Take what the duplicate has."""
+    return Resolution(read_path(duplicates[0], field), duplicates[0].id)
+
+
+class TestLaterFacts:
+    """What came since stays, with a notice, and the rest goes back; in both stores."""
+
+    @staticmethod
+    def opened(kind: str, *cards: Customer) -> MemoryStore | SqlStore:
+        """A register of cards."""
+        if kind == "memory":
+            return MemoryStore(cards, relations=["orders"])
+        store = SqlStore.create("sqlite://", relations=["orders"])
+        with store.transaction() as tx:
+            tx.save([(None, card) for card in cards])
+        return store
+
+    @pytest.mark.parametrize("kind", ["memory", "sql"])
+    def test_a_created_card_that_has_an_order_stays(self, kind: str) -> None:
+        """The other one is deleted, and the edit taken back."""
+        store = self.opened(kind, Customer(id="1", city="Oslo"))
+        new = [Create(Customer(id="new-1")), Create(Customer(id="new-2"))]
+        plan = Plan(
+            kind=PlanKind.IMPORT,
+            expects=[Expectation.of(store.get("1")["1"])],
+            steps=[SetField("1", "city", "Oslo", "Bergen"), *new],
+            request="r1",
+        )
+        receipt = execute(plan, store, by="anna", at=AT)
+        _, used, unused = receipt.ids
+        store.add_rows("orders", {"late": used})
+        (notice,) = preview_undo(receipt, store).notices
+        assert (notice.code, notice.customers) == ("card_in_use", (used,))
+        assert notice.data == {"relation": "orders"}
+        undo(receipt, store, by="ben", at=AT)
+        assert [*store.get(["1", used, unused])] == ["1", used]
+        assert store.get("1")["1"].city == "Oslo"
+        assert store.counts("orders", [used]) == {used: 1}
+
+    @pytest.mark.parametrize("kind", ["memory", "sql"])
+    def test_an_id_that_another_card_has_by_now_does_not_come_back(self, kind: str) -> None:
+        """Nobody knows what became of it on the master."""
+        loyal = Customer(id="2", external_ids={"app": ["7", "8"]})
+        store = self.opened(kind, Customer(id="1"), loyal, Customer(id="3"))
+        receipt = folded(store, "1", "2")
+        edit(store, "1", external_ids={"app": ["8"]})
+        edit(store, "3", external_ids={"app": ["7"]})
+        (notice,) = preview_undo(receipt, store).notices
+        assert (notice.code, notice.customers) == ("field_changed_since", ("2",))
+        undo(receipt, store, by="ben", at=AT)
+        held = {i: card.external_ids.get("app") for i, card in store.get("123").items()}
+        assert held == {"1": None, "2": {"8"}, "3": {"7"}}
+
+    def test_a_unique_value_that_another_card_has_by_now_stays_away(self) -> None:
+        """The rest goes back; the master's old one is its own again."""
+        cards = [Customer(id="1"), Customer(id="2", email="b@x.example", city="Moss")]
+        store = MemoryStore([*cards, Customer(id="3")], unique=["email"])
+        policy = MergePolicy(default=fill_blank, unique=["email"])
+        receipt = execute(plan_merge(cards[0], cards[1:], policy=policy), store, by="a", at=AT)
+        edit(store, "1", email="new@x.example")
+        edit(store, "3", email="b@x.example")
+        codes = [(n.code, n.customers) for n in preview_undo(receipt, store).notices]
+        assert codes == [("field_changed_since", ("1",)), ("value_taken", ("2",))]
+        undo(receipt, store, by="ben", at=AT)
+        assert {i: card.email for i, card in store.customers.items()} == {
+            "1": "new@x.example",
+            "2": None,
+            "3": "b@x.example",
+        }
+        assert store.customers["1"].city is None
+
+    @pytest.mark.parametrize("kind", ["memory", "sql"])
+    def test_a_unique_value_goes_back_where_it_is_free(self, kind: str) -> None:
+        """The master lets go of it first."""
+        cards = [Customer(id="1", email="a@x.example"), Customer(id="2", email="b@x.example")]
+        store = self.opened(kind, *cards)
+        if kind == "memory":
+            store = MemoryStore(cards, unique=["email"])
+        held = store.get("12")
+        policy = MergePolicy(fields={"email": take_the_card_s}, unique=["email"])
+        plan = plan_merge(held["1"], [held["2"]], policy=policy, relations=store.relations)
+        receipt = execute(plan, store, by="anna", at=AT)
+        assert store.get("1")["1"].email == "b@x.example"
+        assert undo(receipt, store, by="ben", at=AT).changes
+        assert [card.email for card in store.get("12").values()] == ["a@x.example", "b@x.example"]
+
+    @pytest.mark.parametrize("depth", [2, 3])
+    def test_a_refusal_outlasts_the_undo_of_all_merges(self, depth: int) -> None:
+        """It went under an older, stricter one, which another merge had brought."""
+        word = partial(Consent, "newsletter", "email")
+        granted = word(ConsentState.GRANTED, at=AT)
+        objected = word(ConsentState.OBJECTED, at=AT)
+        withdrawn = word(ConsentState.WITHDRAWN, at=AT + timedelta(days=2))
+        card = Customer(id="1", email="a@x.example", consents=[granted])
+        others = [Customer(id="2", consents=[objected]), Customer(id="3"), Customer(id="4")]
+        store = MemoryStore([card, *others], relations=["orders"])
+        pairs = [("1", "2"), ("3", "1"), ("4", "3")][:depth]
+        receipts = [folded(store, *pair) for pair in pairs]
+        edit(store, pairs[-1][0], consents=[withdrawn])
+        for receipt in reversed(receipts):
+            undo(receipt, store, by="ben", at=AT)
+        assert store.customers["1"].consents == (withdrawn,)
+        assert store.customers["2"].consents == (objected,)

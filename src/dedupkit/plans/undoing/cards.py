@@ -8,7 +8,7 @@ from attrs import evolve
 
 from dedupkit.customers import FIELDS, Customer
 from dedupkit.plans.replay import replay
-from dedupkit.plans.steps import Create, Delete, Retire
+from dedupkit.plans.steps import Create, Delete, Repoint, Retire
 from dedupkit.plans.undoing.world import World
 
 __all__ = ["bring_back", "create_again", "delete_again"]
@@ -34,12 +34,22 @@ def create_again(world: World, customer: Customer) -> None:
 
 
 def delete_again(world: World, customer_id: str) -> None:
-    """Delete a customer that was created, unless somebody has edited it."""
+    """Delete a customer that was created, unless somebody has edited it or rows refer to it."""
     written, found = world.written.get(customer_id), world.found[customer_id]
-    if written is not None and _settled(written) == _settled(found):
-        world.do(Delete(world.now[customer_id]))
-    else:
+    if written is None or _settled(written) != _settled(found):
         world.note("card_changed_since", customer_id)
+        return
+    leaving = {
+        (step.relation, row)
+        for step in world.steps
+        if isinstance(step, Repoint) and step.source == customer_id
+        for row in step.only or ()
+    }
+    staying = sorted({relation for relation, _ in world.held.of(customer_id) - leaving})
+    for relation in staying:
+        world.note("card_in_use", customer_id, relation=relation)
+    if not staying:
+        world.do(Delete(world.now[customer_id]))
 
 
 def _settled(customer: Customer) -> dict[str, Any]:

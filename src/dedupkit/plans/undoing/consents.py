@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import cast
 
 from dedupkit.customers import Consent, Customer
+from dedupkit.plans.receipts import Receipt
 from dedupkit.plans.steps import Retire, SetConsent
 from dedupkit.plans.undoing.world import World
 
-__all__ = ["copy_refusals", "restore"]
+__all__ = ["copy_refusals", "refused_meanwhile", "restore"]
 
 
 def restore(world: World, step: SetConsent) -> None:
     """Set a consent back; a refusal given since stays, at least as strict as what was there."""
     consent = cast("Consent", step.before or step.after)
     found = _consent(world.now[step.customer], consent.key)
+    since = [one for one in world.refused.get(step.customer, ()) if one.key == consent.key]
     if found == step.after:
-        world.do(step.inverse())
+        restored = reduce(_stricter, since, step.before)
+        if restored != found:
+            world.do(SetConsent(step.customer, found, restored, origin=step.origin))
     elif found is None or not found.state.is_refusal:
         if found != step.before:
             _note(world, "consent_changed_since", consent, step.customer)
@@ -37,6 +43,33 @@ def copy_refusals(world: World, step: Retire) -> None:
         if (joined := _stricter(held, refusal)) != held:
             world.do(SetConsent(step.customer, held, joined, origin=(step.into,)))
             _note(world, "refusal_copied", refusal, step.customer, master=step.into)
+
+
+def refused_meanwhile(later: Sequence[Receipt]) -> dict[str, list[Consent]]:
+    """Return card → the refusals given to a master that it was merged into, and is not any more.
+
+    When that merge was undone they were joined with what the card held, and went under where that
+    was stricter. They count once more where what was stricter goes.
+
+    Args:
+        later: What came after the execution that is undone, oldest first.
+    """
+    undos = {receipt.undoes: receipt for receipt in later if receipt.undoes is not None}
+    refused: dict[str, list[Consent]] = {}
+    for merge in reversed(later):
+        undo = undos.get(merge.plan_id)
+        if undo is None:
+            continue
+        written = {change.id: change.after for change in merge.changes}
+        found = {change.id: change.before for change in undo.changes}
+        for step in merge.real_steps:
+            if isinstance(step, Retire):
+                then, now = written.get(step.into), found.get(step.into)
+                held = () if then is None else then.consents
+                said = () if now is None else now.consents
+                given = [one for one in said if one.state.is_refusal and one not in held]
+                refused.setdefault(step.customer, []).extend((*refused.get(step.into, ()), *given))
+    return refused
 
 
 def _consent(customer: Customer, key: tuple[str, str, str | None]) -> Consent | None:

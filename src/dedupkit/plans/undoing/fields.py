@@ -16,7 +16,9 @@ def set_back(world: World, step: SetField) -> None:
             world.note("field_changed_since", step.customer, field="number")
         return
     found = read_path(world.now[step.customer], step.field)
-    if found == step.after:
+    if found == step.after and _is_taken(world, step):
+        world.note("value_taken", step.customer, field=step.field)
+    elif found == step.after:
         world.do(step.inverse())
     elif found != step.before:
         world.note("field_changed_since", step.customer, field=step.field)
@@ -29,9 +31,15 @@ def take_out(world: World, step: AddValue) -> None:
 
 
 def add_again(world: World, step: RemoveValue) -> None:
-    """Add a value, in an ordered collection behind the neighbor that it stood behind."""
+    """Add a value, in an ordered collection behind the neighbor that it stood behind.
+
+    An id in another system names one card there: it comes back only from where it went.
+    """
     found = read_path(world.now[step.customer], step.field)
     if step.value in found:
+        return
+    if step.field.startswith("external_ids.") and not _is_where_it_went(world, step):
+        world.note("field_changed_since", step.customer, field=step.field)
         return
     if not isinstance(found, tuple) or not found:
         world.do(step.inverse())
@@ -41,6 +49,26 @@ def add_again(world: World, step: RemoveValue) -> None:
     place = max((found.index(value) + 1 for value in earlier if value in found), default=0)
     after = (*found[:place], step.value, *found[place:])
     world.do(SetField(step.customer, step.field, found, after, origin=step.origin))
+
+
+def _is_taken(world: World, step: SetField) -> bool:
+    """Whether another customer holds the value that a unique field had, and keeps it."""
+    holder = world.holders.get((step.field, step.before)) if isinstance(step.before, str) else None
+    if holder in (None, step.customer):
+        return False
+    card = world.now.get(holder)
+    return card is None or read_path(card, step.field) == step.before
+
+
+def _is_where_it_went(world: World, step: RemoveValue) -> bool:
+    """Whether the card that a value was added to has it; True where it was added to none."""
+    return all(
+        step.value in read_path(world.found[other.customer], step.field)
+        for other in world.receipt.real_steps
+        if isinstance(other, AddValue)
+        and (other.field, other.value) == (step.field, step.value)
+        and other.customer in world.found
+    )
 
 
 def _numbers_go_back(world: World) -> bool:

@@ -1,4 +1,4 @@
-"""What rows hold now that add up to balances or must be unique, and whose they are."""
+"""What rows hold now that matter to an undo, and whose they are."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ class HeldRows:
                 self._rows.setdefault(place, {})[row["id"]] = row
                 if relation.balance is not None:
                     self._amounts.setdefault(place, {})[row["id"]] = relation.balance.of(row)
+
+    def of(self, customer: str) -> frozenset[tuple[str, str]]:
+        """Return relation and id of every known row that refers to a customer."""
+        return frozenset(
+            (relation, row)
+            for (relation, owner), rows in self._rows.items()
+            if owner == customer
+            for row in rows
+        )
 
     def key(self, relation: str) -> BalanceKey | None:
         """Return what the rows of a relation add up to, None where nothing is known of them."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, final
 
-from dedupkit.customers import Customer, FieldMap
+from dedupkit.customers import EMPTY, Consent, Customer, FieldMap
 from dedupkit.plans.findings import Notice
 from dedupkit.plans.receipts import Receipt
 from dedupkit.plans.relations import BalanceKey
@@ -24,7 +24,8 @@ class World:
         receipt: What the execution has done.
         found: The customers as they are before anything is set back.
         holders: Unique path and value → the customer that holds it.
-        held: The rows that add up to balances.
+        held: The rows that add up to balances, must be unique, or refer to created customers.
+        refused: Customer → refusals that were given while the card was part of another.
 
     Attributes:
         now: The customers after the steps so far.
@@ -39,12 +40,14 @@ class World:
         found: Mapping[str, Customer],
         holders: Mapping[tuple[str, str], str],
         held: HeldRows,
+        refused: Mapping[str, Sequence[Consent]] = EMPTY,
     ) -> None:
         sides = [(change.before, change.after) for change in receipt.changes]
         self.receipt: Receipt = receipt
         self.found: Mapping[str, Customer] = found
         self.holders: Mapping[tuple[str, str], str] = holders
         self.held: HeldRows = held
+        self.refused: Mapping[str, Sequence[Consent]] = refused
         self.now: dict[str, Customer] = dict(found)
         self.before: Mapping[str, Customer] = {c.id: c for c, _ in sides if c is not None}
         self.written: Mapping[str, Customer] = {c.id: c for _, c in sides if c is not None}
