@@ -9,7 +9,7 @@ from typing import final
 
 from attrs import field, frozen
 
-from dedupkit.customers.shapes import blank_to_none, is_moment, is_word, required
+from dedupkit.customers.shapes import as_moment, blank_to_none, is_moment, is_word, required
 from dedupkit.errors import ConfigurationError
 
 __all__ = ["NEWSLETTER", "Consent", "ConsentState", "is_permitted", "same_endpoint"]
@@ -58,7 +58,7 @@ class Consent:
         purpose: What for, for instance ``"newsletter"``.
         channel: By which way: ``"email"``, ``"sms"``, ``"phone"``, ``"post"``, or the host's own.
         state: How it stands.
-        at: When it was said; None where nobody noted it.
+        at: When it was said, in UTC; None where nobody noted it.
         source: Where it was said, for instance ``"checkout"``; None where nobody noted it.
         endpoint: The one address or number that it is about; None for all of the channel.
 
@@ -69,7 +69,7 @@ class Consent:
     purpose: str
     channel: str
     state: ConsentState
-    at: datetime | None = field(default=None, kw_only=True)
+    at: datetime | None = field(default=None, converter=as_moment, kw_only=True)
     source: str | None = field(default=None, converter=blank_to_none, kw_only=True)
     endpoint: str | None = field(default=None, converter=blank_to_none, kw_only=True, repr=False)
 

@@ -20,6 +20,7 @@ from dedupkit.customers.fields import FIELDS, Kind
 from dedupkit.customers.shapes import (
     amount_text,
     as_distinct,
+    as_moment,
     as_set,
     blank_to_none,
     is_moment,
@@ -93,9 +94,15 @@ def _as_extra(values: Mapping[str, ExtraValue]) -> FieldMap[str, ExtraValue]:
     given: Any = values
     if not isinstance(given, Mapping):
         return cast("FieldMap[str, ExtraValue]", given)
-    if type(given) is FieldMap and not any(map(_is_missing, given.values())):
+    if type(given) is FieldMap and all(map(_is_settled, given.values())):
         return given  # by far the most frequent
-    return FieldMap([(k, v) for k, v in given.items() if not _is_missing(v)]) if given else EMPTY
+    if not given:
+        return EMPTY
+    return FieldMap([(k, as_moment(v)) for k, v in given.items() if not _is_missing(v)])
+
+
+def _is_settled(value: object) -> bool:
+    return not _is_missing(value) and (type(value) is not datetime or as_moment(value) is value)
 
 
 def _is_missing(value: object) -> bool:
@@ -127,6 +134,7 @@ class Customer:
         allow_merge: False hides the card from every search for duplicates.
         tenant: The shop or brand whose customer it is, where one register serves several.
         merged_into: Id of the card that this one was merged into: it is retired.
+        created_at: When the card was created; *updated_at* alike. Moments are kept in UTC.
         kept_for: Id of the card whose duplicate this one is, though it was kept.
         version: The store's opaque token; differs whenever the stored customer does.
         extra: The host's own fields; those without a value are left out.
@@ -167,8 +175,8 @@ class Customer:
     external_ids: FieldMap[str, frozenset[str]] = field(default=EMPTY, converter=_as_ids)
     allow_merge: bool = True
     tenant: str | None = _text()
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime | None = field(default=None, converter=as_moment)
+    updated_at: datetime | None = field(default=None, converter=as_moment)
     merged_into: str | None = _text()
     kept_for: str | None = _text()
     version: str | None = _text()
@@ -377,17 +385,22 @@ def _is_ids(value: object) -> bool:
 def _is_extra(value: object) -> bool:
     return isinstance(value, FieldMap) and all(
         isinstance(key, str)
-        and (type(part) in _PLAIN_TYPES or (isinstance(part, ExtraValue) and _equals_itself(part)))
+        and (type(part) in _PLAIN_TYPES or (isinstance(part, ExtraValue) and _is_exact(part)))
         for key, part in value.items()
     )
 
 
 #: Types of an own field of the host all of whose values are right.
-_PLAIN_TYPES = frozenset({str, bool, int, date, datetime})
+_PLAIN_TYPES = frozenset({str, bool, int, date})
 
 
-def _equals_itself(value: object) -> bool:
-    """Tell whether a value is one that can be compared: a Decimal may be no number."""
+def _is_exact(value: object) -> bool:
+    """Tell whether a value is one that can be compared: a Decimal may be no number.
+
+    A datetime is a moment, or as hosts hold them without a time zone.
+    """
+    if isinstance(value, datetime):
+        return is_moment(value) or value.utcoffset() is None
     return not isinstance(value, Decimal) or value.is_finite()
 
 

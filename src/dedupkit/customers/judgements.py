@@ -12,7 +12,7 @@ from typing import final
 from attrs import field, frozen
 
 from dedupkit.customers.fieldmap import EMPTY, FieldMap
-from dedupkit.customers.shapes import as_map, as_tuple, is_moment, required
+from dedupkit.customers.shapes import as_map, as_moment, as_tuple, is_moment, required
 from dedupkit.errors import ConfigurationError, ContradictionError
 
 __all__ = ["Judgement", "JudgementSet", "Verdict"]
@@ -48,7 +48,7 @@ class Judgement:
     right: str
     verdict: Verdict
     by: str | None = field(default=None, kw_only=True)
-    at: datetime | None = field(default=None, kw_only=True)
+    at: datetime | None = field(default=None, converter=as_moment, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         required("Judgement", left=self.left, right=self.right)

@@ -7,10 +7,10 @@ every fault at once finds it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from functools import reduce
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from dedupkit.customers.fieldmap import FieldMap
 from dedupkit.errors import ConfigurationError
@@ -20,6 +20,7 @@ __all__ = [
     "as_amount",
     "as_distinct",
     "as_map",
+    "as_moment",
     "as_set",
     "as_tuple",
     "blank_to_none",
@@ -128,9 +129,27 @@ _DIGITS, _FINEST = 30, Decimal("0E-12")
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
+@overload
+def as_moment(value: datetime) -> datetime: ...
+@overload
+def as_moment(value: datetime | None) -> datetime | None: ...
+def as_moment(value: datetime | None) -> datetime | None:
+    """Put a moment into UTC: those of one zone are not ordered where its clocks are set back.
+
+    Everything else stays as it is, also a moment that is none in UTC, beyond year 1 or 9999.
+    """
+    given: object = value
+    if not isinstance(given, datetime) or given.tzinfo in (UTC, None) or given.utcoffset() is None:
+        return value
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        return value
+
+
 def is_moment(value: object) -> bool:
-    """Tell whether *value* is a moment: a datetime that knows its time zone."""
-    return isinstance(value, datetime) and value.utcoffset() is not None
+    """Tell whether *value* is a moment in UTC, as `as_moment` makes them."""
+    return isinstance(value, datetime) and value.tzinfo is UTC
 
 
 def is_word(value: object) -> bool:

@@ -7,7 +7,7 @@ from typing import final
 
 from attrs import field, frozen
 
-from dedupkit.customers.shapes import blank_to_none, is_moment, required
+from dedupkit.customers.shapes import as_moment, blank_to_none, is_moment, required
 from dedupkit.errors import ConfigurationError
 
 __all__ = ["WebProfile"]
@@ -25,7 +25,7 @@ class WebProfile:
         active: Whether the host lets it in.
         approved_buyer: Whether it may buy, in shops that approve their buyers.
         verified: Whether the person has proved to own its e-mail address.
-        last_login_at: Last time that the person logged in, or None.
+        last_login_at: Last time that the person logged in, in UTC, or None.
 
     >>> WebProfile(id="w1", username="anna", has_password=True).can_log_in
     True
@@ -37,7 +37,7 @@ class WebProfile:
     active: bool = True
     approved_buyer: bool = False
     verified: bool = False
-    last_login_at: datetime | None = None
+    last_login_at: datetime | None = field(default=None, converter=as_moment)
 
     def __attrs_post_init__(self) -> None:
         required("WebProfile", id=self.id)

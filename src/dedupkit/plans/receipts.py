@@ -8,6 +8,7 @@ from typing import Any, final
 from attrs import field, frozen
 
 from dedupkit.customers import Customer, as_tuple
+from dedupkit.customers.shapes import as_moment
 from dedupkit.plans.plan import PlanKind, UndoReason
 from dedupkit.plans.relations import MovedRows, RemovedRow
 from dedupkit.plans.steps import Create, Step, renamed
@@ -58,7 +59,7 @@ class Receipt:
     plan_id: str
     kind: PlanKind
     by: str
-    at: datetime
+    at: datetime = field(converter=as_moment)
     steps: tuple[Step, ...] = field(default=(), converter=as_tuple)
     changes: tuple[CustomerChange, ...] = field(default=(), converter=as_tuple)
     moved: tuple[MovedRows, ...] = field(default=(), converter=as_tuple)

@@ -2,9 +2,10 @@
 
 import pickle
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,7 +26,8 @@ from dedupkit.customers import (
     same_endpoint,
     with_path,
 )
-from dedupkit.errors import ConfigurationError
+from dedupkit.errors import ConfigurationError, InvalidCustomerError
+from dedupkit.merging import latest_explicit
 
 NAIVE = datetime(2020, 1, 1)  # noqa: DTZ001  # what is tested
 
@@ -89,6 +91,30 @@ class TestShapes:
         """A profile has an id, and moments with a time zone."""
         with pytest.raises(ConfigurationError):
             WebProfile(**fields)
+
+    def test_moments_are_kept_in_utc(self) -> None:
+        """So that those of the hour which a clock repeats are in their order."""
+        oslo = ZoneInfo("Europe/Oslo")
+        first = datetime(2024, 10, 27, 2, 30, tzinfo=oslo)
+        second = datetime(2024, 10, 27, 2, 10, fold=1, tzinfo=oslo)
+        said = [
+            Consent("news", "email", ConsentState.GRANTED, at=first),
+            Consent("news", "email", ConsentState.WITHDRAWN, at=second),
+        ]
+        assert said[0].at == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
+        assert latest_explicit(said) == said[1]
+        card = Customer(id="1", created_at=first, extra={"seen": second, "local": NAIVE})
+        assert card.created_at == said[0].at
+        assert (card.extra["seen"], card.extra["local"]) == (said[1].at, NAIVE)
+        assert WebProfile(id="w1", last_login_at=second).last_login_at == said[1].at
+
+    def test_a_moment_beyond_all_years_is_none(self) -> None:
+        """It cannot be put into UTC."""
+        beyond = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
+        with pytest.raises(ConfigurationError, match="time zone"):
+            Consent("news", "email", ConsentState.GRANTED, at=beyond)
+        with pytest.raises(InvalidCustomerError, match=r"created_at.*extra"):
+            Customer(id="1", created_at=beyond, extra={"seen": beyond})
 
     def test_moments_need_their_time_zone(self) -> None:
         """A consent given at a moment of no time zone is refused."""
