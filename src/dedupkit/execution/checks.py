@@ -79,8 +79,8 @@ def check_plan(
     Raises:
         StalePlanError: customers are not as the plan expects; all of them are named.
         ExecutionError: it is redacted, conflicts are open, something forbids it, it touches
-            customers that it does not expect, it leaves out a relation, or it merges cards that
-            were judged different.
+            customers that it does not expect, it retires one unsaid, it leaves out a relation, or
+            it merges cards that were judged different.
         ConfigurationError: a guard answers with something else than blockers.
     """
     if plan.original_id is not None:
@@ -169,6 +169,24 @@ def _check_reach(plan: Plan) -> None:
         raise ExecutionError(
             plan.id, f"its steps touch customers that it does not expect: {', '.join(beyond)}"
         )
+    if hidden := sorted(_retired_unsaid(plan)):
+        raise ExecutionError(
+            plan.id,
+            f"it sets merged_into of {', '.join(hidden)}; a card is retired by Retire alone, which "
+            "says what becomes of its rows",
+        )
+
+
+def _retired_unsaid(plan: Plan) -> Iterator[str]:
+    """Yield the cards that lead elsewhere without a step that retires them."""
+    for step in plan.steps:
+        match step:
+            case SetField(customer=customer, field="merged_into"):
+                yield customer
+            case Create(customer=card) if not card.is_active and not isinstance(plan, UndoPlan):
+                yield card.id
+            case _:
+                pass
 
 
 def _left_out(plan: Plan, relations: Sequence[Relation]) -> Iterator[str]:

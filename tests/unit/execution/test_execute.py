@@ -240,6 +240,16 @@ class TestRefusals:
             execute(edit(*steps), MemoryStore([ANNA, BEN]), by="anna", at=AT)
 
     @pytest.mark.parametrize(
+        "step",
+        [SetField("2", "merged_into", None, "1"), Create(Customer(id="new-1", merged_into="2"))],
+        ids=["set", "created"],
+    )
+    def test_a_card_is_retired_by_no_other_step(self, step: Step) -> None:
+        """X6 and X7: its rows would stay unseen, and redirects could form a circle."""
+        with pytest.raises(ExecutionError, match="retired by Retire alone"):
+            execute(edit(step), MemoryStore([ANNA, BEN]), by="anna", at=AT)
+
+    @pytest.mark.parametrize(
         "steps",
         [
             (),

@@ -490,6 +490,15 @@ class TestBalances:
         plan = plan_undo(receipt, now_of(receipt, c1=MASTER))
         assert (plan.steps, codes(plan)) == ((), ["balance_spent"])
 
+    def test_what_is_back_moves_no_more(self) -> None:
+        """Where nobody remembers that it was undone before."""
+        cards = (points(MASTER, 100), points(CARD, 50))
+        receipt = receipt_of(transfer(50), Retire("2", "1"), cards=cards)
+        assert plan_undo(receipt, cards).steps == ()
+        spent = points(CARD, 0)
+        now = now_of(receipt, c2=spent)
+        assert plan_undo(receipt, now).steps == (transfer(50).inverse(),)
+
     def test_a_debt_that_the_master_had_is_no_hindrance(self) -> None:
         """Down to what it owed before the merge."""
         receipt = receipt_of(transfer(7), cards=(points(MASTER, -5), points(CARD, 7)))

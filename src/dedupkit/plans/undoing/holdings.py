@@ -21,6 +21,8 @@ def transfer_back(world: World, step: TransferBalance) -> None:
     if world.held.settle(step):  # the rows say how much goes back, where they go back
         return
     key = (step.kind, step.unit, step.programme)
+    if _is_back(world, step.source, key):
+        return
     had = _amount(world.before.get(step.target), key)
     left = exact_sum(_amount(world.now[step.target], key), step.amount.copy_negate())
     amounts = {"kind": step.kind, "unit": step.unit, "amount": step.amount}
@@ -97,6 +99,17 @@ def _carry_back(world: World, step: Repoint, key: BalanceKey, rows: Iterable[str
         )
         world.do(back)
         world.carried[step.target, key] = None
+
+
+def _is_back(world: World, customer_id: str, key: BalanceKey) -> bool:
+    """Whether a card is no longer merged and has its amount: a store without a journal forgets."""
+    there, written = world.found.get(customer_id), world.written.get(customer_id)
+    return (
+        there is not None
+        and written is not None
+        and (there.merged_into, there.kept_for) != (written.merged_into, written.kept_for)
+        and _amount(there, key) == _amount(world.before.get(customer_id), key)
+    )
 
 
 def _amount(customer: Customer | None, key: BalanceKey) -> Decimal:
