@@ -90,7 +90,7 @@ def run() -> None:
     print(
         f"Open {FOLDER / 'report.html'} in a browser and {FOLDER / 'review.csv'} in a spreadsheet."
     )
-    print(f"Take it all back: dedupkit undo --all {' '.join(register_url)}")
+    print(f"Take it all back: dedupkit undo --all --because wrong-choice {' '.join(register_url)}")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def test_a_file_becomes_a_register_and_every_merge_comes_undone(
     assert {row["customer"] for row in again["import"]["retired"]} == retired
     assert held() == after
 
-    assert main(["undo", "--all", *REGISTER]) == 0
+    assert main(["undo", "--all", "--because", "not-the-same", *REGISTER]) == 0
     assert held() == imported
 
 

@@ -197,10 +197,9 @@ def explain(**options: Any) -> None:  # noqa: ANN401  # as above
 @click.option(
     "--because",
     type=click.Choice([reason.value.replace("_", "-") for reason in UndoReason]),
-    default="not-the-same",
-    callback=lambda _context, _option, value: UndoReason(value.replace("-", "_")),
-    show_default=True,
-    help="not-the-same is remembered: these cards are not proposed again.",
+    callback=lambda _context, _option, value: value and UndoReason(value.replace("-", "_")),
+    help="not-the-same is remembered: these cards are not proposed again.  [default: not-the-same; "
+    "--all must say]",
 )
 @_by
 @_screen
@@ -210,7 +209,11 @@ def undo(**options: Any) -> None:  # noqa: ANN401  # as above
         raise click.UsageError("name the plans to undo, or give --all")
     if options["plans"] and options["everything"]:
         raise click.UsageError("name plans or give --all, not both")
-    commands.undo(**options)
+    if options["everything"] and options["because"] is None:
+        raise click.UsageError(
+            "--all needs --because: not-the-same is remembered of every card, wrong-choice of none"
+        )
+    commands.undo(**{**options, "because": options["because"] or UndoReason.NOT_THE_SAME})
 
 
 @cli.command(short_help="Execute plans that a person has looked at.")

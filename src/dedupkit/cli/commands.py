@@ -250,6 +250,8 @@ def undo(
             screen.line(f"  but {notice.describe()}")
         undone.append({"plan": receipt.plan_id, "customers": list(receipt.ids)})
     screen.heading(f"{len(undone):,} merges undone")
+    if undone and because is UndoReason.NOT_THE_SAME:
+        screen.line("Remembered: these cards are not the same, and are not proposed again.")
     screen.result({"undone": undone})
 
 

@@ -141,7 +141,7 @@ def test_undo_tells_what_stays(run: Run, folder: Path) -> None:
     file.write_text(text.replace("34 567;;ja", "34 567;Oslo;ja"), encoding="utf-8")
     data(run(*MERGE, "--json"))
 
-    code, out, err = run("undo", "--all", "--register", "register.db")
+    code, out, err = run("undo", "--all", "--because", "not-the-same", "--register", "register.db")
 
     assert (code, err) == (0, "")
     assert "but address of 1001 was changed since and stays" in out
@@ -171,8 +171,28 @@ def test_undo_all_takes_every_merge_back(run: Run) -> None:
     """Afterwards no merge stands, and undoing all again is fine."""
     data(run(*MERGE, "--execute", "--json"))
 
-    assert len(data(run("undo", "--all", "--register", "register.db", "--json"))["undone"]) == 1
-    assert data(run("undo", "--all", "--register", "register.db", "--json"))["undone"] == []
+    assert (
+        len(
+            data(
+                run(
+                    "undo",
+                    "--all",
+                    "--because",
+                    "not-the-same",
+                    "--register",
+                    "register.db",
+                    "--json",
+                )
+            )["undone"]
+        )
+        == 1
+    )
+    assert (
+        data(
+            run("undo", "--all", "--because", "not-the-same", "--register", "register.db", "--json")
+        )["undone"]
+        == []
+    )
 
 
 def test_a_plan_that_was_looked_at_is_executed(run: Run) -> None:
@@ -299,6 +319,7 @@ def test_many_clusters_are_cut(run: Run, folder: Path) -> None:
         (("explain", "", " ", "customers.csv"), "has the id '' or ' '"),
         (("find", "customers.csv", "--limit", "-1"), "--limit"),
         (("undo", "abc", "--all", "--register", "nowhere.db"), "not both"),
+        (("undo", "--all", "--register", "nowhere.db"), "--all needs --because"),
         (("merge", "customers.csv"), "--register"),
         (("merge", "customers.csv", "--register", "nodb://x"), "cannot be opened"),
         (("undo", "--register", "nowhere.db"), "name the plans to undo"),

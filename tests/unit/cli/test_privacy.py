@@ -87,7 +87,7 @@ def test_a_purge_ends_what_can_be_undone(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["purge", "--before", "2999-01-01", *REGISTER]) == 0
 
     assert "1 retired cards emptied" in capsys.readouterr().out
-    assert main(["undo", "--all", *REGISTER]) == 1
+    assert main(["undo", "--all", "--because", "not-the-same", *REGISTER]) == 1
     assert "the data of 1001 and 1017 was taken out" in capsys.readouterr().err
 
 
