@@ -137,11 +137,12 @@ def _next_steps(
     left = len(run.review) + run.count(State.HELD)
     if left:
         yield (
-            f"{left:,} are for a person, in {written['review']}. Merge one of them: "
+            f"For a person: {left:,}, in {written['review']}. Merge one that nothing stands in the "
+            "way of: "
             f"dedupkit execute PLAN --register {register} --from {written['plans']}"
         )
     if merged:
-        yield f"Undo a merge, or all: dedupkit undo PLAN|--all --register {register}"
+        yield f"Undo a merge: dedupkit undo PLAN --register {register}"
 
 
 def find(

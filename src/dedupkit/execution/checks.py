@@ -159,7 +159,15 @@ def merged_cards(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
 
 
 def _reasons(findings: Iterable[Conflict | Blocker]) -> str:
-    return "; ".join(f"{finding.describe()} ({finding.code})" for finding in findings)
+    return "; ".join(map(_reason, findings))
+
+
+def _reason(finding: Conflict | Blocker) -> str:
+    said = f"{finding.describe()} ({finding.code})"
+    if isinstance(finding, Conflict) and finding.choices:
+        answers = " or ".join(repr(choice.key) for choice in finding.choices)
+        return f"{said}, plan again with resolutions={{{finding.key!r}: {answers}}}"
+    return said
 
 
 def _check_reach(plan: Plan) -> None:

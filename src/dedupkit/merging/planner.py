@@ -55,6 +55,7 @@ from dedupkit.plans import (
     Step,
     TransferBalance,
 )
+from dedupkit.plans.findings import listed
 
 __all__ = ["plan_merge"]
 
@@ -322,7 +323,7 @@ def _warning(cards: Cards, steps: tuple[Step, ...]) -> str:
     leaving = tuple([card for card in cards.retiring if card.is_active])
     parts = []
     if moving:
-        parts.append(f"{master} takes over {_listed(moving)} of {_named(cards.duplicates)}")
+        parts.append(f"{master} takes over {listed(moving)} of {_named(cards.duplicates)}")
     elif cards.retiring:
         parts.append(f"{master} stands for {_named(cards.retiring)} from now on")
     if leaving:
@@ -355,8 +356,4 @@ _NOTHING = "Nothing is merged and nothing changes."
 
 def _named(cards: tuple[Customer, ...]) -> str:
     noun = "customer" if len(cards) == 1 else "customers"
-    return f"{noun} {_listed([card.id for card in cards])}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{noun} {listed([card.id for card in cards])}"

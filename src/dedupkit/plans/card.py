@@ -20,6 +20,7 @@ from dedupkit.customers import (
 from dedupkit.markup import Child, Markup, element, fragment, join, table
 from dedupkit.plans.describe import (
     REDACTED,
+    asked_about,
     asked_of,
     card_names,
     describe_step,
@@ -66,7 +67,7 @@ def plan_card(plan: Plan, *, styled: bool = True) -> str:
         else None,
         element("p", REDACTED, class_="dk-finding dk-stop") if plan.original_id else None,
         [_finding(plan, "Notice", notice) for notice in plan.notices],
-        [_finding(plan, "Needs an answer", conflict) for conflict in plan.conflicts],
+        [_question(plan, conflict) for conflict in plan.conflicts],
         [_finding(plan, "Forbidden", blocker) for blocker in plan.blockers],
         element("p", plan.warning, class_="dk-warning") if plan.warning else None,
         styled=styled,
@@ -119,8 +120,8 @@ _RESULT = element("th", "result", scope="col", class_="dk-result")
 
 
 _ROLES = {
-    Disposition.DELETE: "merged",
-    Disposition.KEEP: "kept",
+    Disposition.DELETE: "is merged",
+    Disposition.KEEP: "is kept",
     Disposition.SKIP: "left out",
 }
 
@@ -137,20 +138,13 @@ def _numbers(plan: MergePlan) -> dict[str, str]:
 
 
 def _row(plan: MergePlan, columns: list[str], decision: Decision) -> list[Child]:
-    asked = list(_asked_about(plan, decision))
+    asked = list(asked_about(plan, decision))
     lost = [candidate for candidate in decision.not_chosen if candidate.value not in asked]
     cells: list[Child] = [field_label(decision.field)]
     for card in columns:
         held = [c for c in decision.candidates if card in c.customers]
         cells.append(element("td", [_value(c.value, chosen=c not in lost) for c in held]))
     return [*cells, _result(plan, decision)]
-
-
-def _asked_about(plan: MergePlan, decision: Decision) -> Iterator[object]:
-    """Yield the values of a field that a person has yet to choose or to leave."""
-    for conflict in asked_of(plan, decision):
-        yield conflict.key.partition(".")[2]
-        yield from (choice.value for choice in conflict.choices)
 
 
 def _result(plan: MergePlan, decision: Decision) -> Markup:
@@ -293,6 +287,16 @@ def _balances(plan: MergePlan) -> Markup | None:
 
 def _amount(balances: Iterable[Balance], key: tuple[str, str, str | None]) -> str:
     return amount_text(next((b.amount for b in balances if b.key == key), Decimal(0)))
+
+
+def _question(plan: Plan, conflict: Conflict) -> Markup:
+    """Draw a conflict, with its choices where no row of the comparison shows them."""
+    decisions = plan.decisions if isinstance(plan, MergePlan) else ()
+    is_shown = any(conflict in asked_of(plan, one) for one in decisions)  # type: ignore[arg-type]  # then it is a merge
+    said = _finding(plan, "Needs an answer", conflict)
+    if is_shown or not conflict.choices:
+        return said
+    return join(said, element("div", _choices(conflict), class_="dk-conflict"))
 
 
 def _finding(plan: Plan, grade: str, finding: Notice | Conflict | Blocker) -> Markup:

@@ -8,7 +8,7 @@ from typing import assert_never
 from attrs import fields
 
 from dedupkit.customers import Customer, WebProfile, amount_text, value_text
-from dedupkit.plans.findings import Blocker, Conflict, Notice
+from dedupkit.plans.findings import Blocker, Conflict, Notice, listed
 from dedupkit.plans.plan import (
     Candidate,
     Decision,
@@ -38,6 +38,7 @@ from dedupkit.plans.steps import (
 
 __all__ = [
     "REDACTED",
+    "asked_about",
     "asked_of",
     "card_names",
     "describe_plan",
@@ -108,16 +109,15 @@ def givers(plan: MergePlan, decision: Decision) -> tuple[str, ...]:
         return ()
     chosen = (c.customers for c in decision.candidates if c.is_chosen)
     cards = [i for holders in chosen if plan.master_id not in holders for i in holders]
-    if not cards:  # what one field has no room for may have come into another
-        cards = [
-            i
-            for step in plan.steps
-            if isinstance(step, AddValue)
-            and (step.customer, step.field) == (plan.master_id, decision.field)
-            for i in step.origin
-            if i != plan.master_id
-        ]
-    return tuple(dict.fromkeys(cards))
+    cards += [  # what one field has no room for may have come into another
+        i
+        for step in plan.steps
+        if isinstance(step, AddValue)
+        and (step.customer, step.field) == (plan.master_id, decision.field)
+        and plan.master_id not in step.origin
+        for i in step.origin
+    ]
+    return tuple(i for i in plan.ids if i in cards)
 
 
 def asked_of(plan: MergePlan, decision: Decision) -> tuple[Conflict, ...]:
@@ -130,11 +130,20 @@ def asked_of(plan: MergePlan, decision: Decision) -> tuple[Conflict, ...]:
     return tuple(conflict for conflict in plan.conflicts if row_of(conflict.key) == decision.field)
 
 
+def asked_about(plan: MergePlan, decision: Decision) -> Iterator[object]:
+    """Yield the values of a field that a person has yet to choose or to leave."""
+    for conflict in asked_of(plan, decision):
+        yield conflict.key.partition(".")[2]
+        for choice in conflict.choices:
+            yield choice.value
+            yield from choice.value if isinstance(choice.value, (frozenset, tuple)) else ()
+
+
 def finding_text(plan: Plan, finding: Notice | Conflict | Blocker) -> str:
     """Return what planning has to say; a redacted plan has no more than code and customers."""
     if plan.original_id is None:
         return finding.describe()
-    about = " and ".join(finding.customers) or "the register"
+    about = listed(finding.customers) or "the register"
     return f"{finding.code.replace('_', ' ')}: {about}"
 
 
@@ -195,9 +204,12 @@ def _decided(plan: MergePlan, decision: Decision) -> Iterator[str]:
     is_open = bool(asked_of(plan, decision))
     said = "needs an answer" if is_open else ", ".join(_why(plan, decision))
     yield f"{field_label(decision.field)}: {_shown(decision.value)}   [{said}]"
-    if decision.not_chosen:
-        others = "; ".join(map(_held, decision.not_chosen))
-        yield f"    {'or' if is_open else 'not chosen'}: {others}"
+    asked = list(asked_about(plan, decision))
+    offered = [one for one in decision.not_chosen if one.value in asked]
+    lost = [one for one in decision.not_chosen if one.value not in asked]
+    for label, others in (("or", offered), ("not chosen", lost)):
+        if others:
+            yield f"    {label}: {'; '.join(map(_held, others))}"
 
 
 def _why(plan: MergePlan, decision: Decision) -> Iterator[str]:
@@ -207,7 +219,7 @@ def _why(plan: MergePlan, decision: Decision) -> Iterator[str]:
     if decision.reason:
         yield decision.reason
     if others := givers(plan, decision):
-        yield f"with {' and '.join(others)}"
+        yield f"with {listed(others)}"
 
 
 def _shown(value: object) -> str:

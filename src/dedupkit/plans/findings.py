@@ -6,6 +6,7 @@ The texts name ids and fields; only the choices of a conflict hold values.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, final
 
 from attrs import field, frozen
@@ -20,6 +21,7 @@ __all__ = [
     "Choice",
     "Conflict",
     "Notice",
+    "listed",
 ]
 
 
@@ -169,7 +171,8 @@ CONFLICT_TEXTS: dict[str, str] = {
     "field_open": "{customers} differ in {field}; choose the card whose value stays",
     "permissive_flag": "the flag {flag} of {customers} permits something and would be switched on "
     "for customer {master}",
-    "person_and_organization": "{customers} are a person and an organization",
+    "person_and_organization": "a person ({people}) and an organization ({organizations}) would "
+    "become one customer",
     "rows_left_with_kept": "the rows of {relation} are declared to stay, but {customers} is kept "
     "and does not redirect to the master",
     "several_external_ids": "{customers} have different ids in {system}, which knows one id a "
@@ -196,12 +199,24 @@ BLOCKER_TEXTS: dict[str, str] = {
 }
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return words as one reads them out.
+
+    >>> listed(["1", "2", "3"])
+    '1, 2 and 3'
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def _sentence(texts: dict[str, str], finding: Notice | Conflict | Blocker) -> str:
-    customers = " and ".join(finding.customers) or "no customer"
+    customers = listed(finding.customers) or "no customer"
     text = texts.get(finding.code)
     if text is None:
         return f"{finding.code.replace('_', ' ')}: {customers}"
-    data = {name: str(value) for name, value in finding.data.items()}
+    data = {
+        name: listed(value) if isinstance(value, tuple) else str(value)
+        for name, value in finding.data.items()
+    }
     return text.format_map(_Lenient(data, customers=customers))
 
 

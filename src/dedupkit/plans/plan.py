@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Self, final
 
 import attrs
 from attrs import frozen
 
 from dedupkit.customers import Customer, as_amount, as_tuple, fingerprint
+from dedupkit.errors import PlanFormatError
 from dedupkit.plans.findings import Blocker, Conflict, Notice
 from dedupkit.plans.steps import Step
 
@@ -230,15 +231,22 @@ class Plan:
         return plan_to_dict(self)
 
     @classmethod
-    def from_json(cls, text: str) -> Plan:
-        """Read a plan of any kind back; the identity after `to_json` (law P10).
+    def from_json(cls, text: str) -> Self:
+        """Read a plan back, `Plan` one of any kind; the identity after `to_json` (law P10).
 
         Raises:
-            PlanFormatError: unknown format, truncated, or altered since it was written.
+            PlanFormatError: unknown format, truncated, altered since it was written, or a plan of
+                another class.
         """
         from dedupkit.plans.codec import plan_from_json
 
-        return plan_from_json(text)
+        plan = plan_from_json(text)
+        if not isinstance(plan, cls):
+            raise PlanFormatError(
+                f"a plan of the kind {plan.kind.value!r} is no {cls.__name__}; Plan.from_json "
+                "reads any"
+            )
+        return plan
 
 
 @final

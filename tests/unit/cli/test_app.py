@@ -163,7 +163,7 @@ def test_what_is_held_back_is_counted_and_told(run: Run, folder: Path) -> None:
     code, out, _ = run(*MERGE, "--execute")
 
     assert code == 0
-    assert "1 are for a person, in review.csv" in out
+    assert "For a person: 1, in review.csv" in out
     assert "not verified" in (folder / "review.csv").read_text("utf-8-sig")
 
 

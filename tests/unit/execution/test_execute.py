@@ -20,6 +20,7 @@ from dedupkit.execution import execute, undo
 from dedupkit.plans import (
     AddValue,
     Blocker,
+    Choice,
     Conflict,
     Create,
     CreateGroup,
@@ -183,6 +184,13 @@ class TestRefusals:
             blockers=[Blocker(code="other_tenant", customers=["1", "2"])],
         )
         with pytest.raises(ExecutionError, match=r"\(field_open\).*\(other_tenant\)"):
+            execute(plan, MemoryStore([ANNA, BEN]), by="anna", at=AT)
+
+    def test_an_open_conflict_is_told_with_its_answers(self) -> None:
+        """As `resolutions` takes them."""
+        choices = [Choice(key=key, customers=[key]) for key in "12"]
+        plan = merge(conflicts=[Conflict(code="field_open", key="email", choices=choices)])
+        with pytest.raises(ExecutionError, match=r"resolutions=\{'email': '1' or '2'\}"):
             execute(plan, MemoryStore([ANNA, BEN]), by="anna", at=AT)
 
     def test_guards_are_asked_with_the_customers_of_the_moment(self) -> None:

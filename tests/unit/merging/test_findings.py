@@ -185,6 +185,7 @@ CONFLICTS: list[tuple[Callable[[], MergePlan], Conflict]] = [
             key="person_and_organization",
             customers=["1", "2"],
             choices=[Choice(key="merge")],
+            data={"people": ("1",), "organizations": ("2",)},
         ),
     ),
     (

@@ -186,6 +186,13 @@ def test_conflicts_list_their_choices_in_their_cell() -> None:
     assert rows["flags"][-1] == "(blank)choose for flags.vipsetleave"
 
 
+def test_a_question_about_no_field_lists_its_choices_below() -> None:
+    """Nobody would find the answer in the comparison."""
+    firm = Customer(id="2", company="Fjord AS")
+    text = read(plan_merge(Customer(id="1", name="Anna"), [firm])).text
+    assert "choose for person_and_organizationmerge" in text
+
+
 def test_consents_are_a_matrix_with_the_rule() -> None:
     """Purpose by channel, the state in words, who said otherwise."""
     card = read(PLAN)
@@ -249,7 +256,7 @@ def test_bookkeeping_is_folded_away() -> None:
 def test_a_merge_of_nothing_is_drawn() -> None:
     """Blank cards have nothing to compare."""
     nothing = plan_merge(Customer(id="1"), [Customer(id="2")])
-    assert read(nothing).rows["field"] == ["customer 1 master", "customer 2 merged", "result"]
+    assert read(nothing).rows["field"] == ["customer 1 master", "customer 2 is merged", "result"]
 
 
 def test_styled_unless_the_page_is() -> None:
@@ -357,14 +364,14 @@ def test_a_consent_that_is_taken_back_is_struck_through() -> None:
 
 def test_each_column_names_its_card() -> None:
     """As a clerk calls it, by number and id, and what becomes of it."""
-    named = [f"{HOSTILE} 7 · 1 master", "Ann 2 merged", "Kari 4 kept", "result"]
+    named = [f"{HOSTILE} 7 · 1 master", "Ann 2 is merged", "Kari 4 is kept", "result"]
     assert read(PLAN).rows["field"] == named
 
 
 def test_a_number_that_is_the_id_is_told_once() -> None:
     """Registers that number their customers by id repeat nothing."""
     plan = plan_merge(Customer(id="1", number="1"), [Customer(id="2", number="8")])
-    assert read(plan).rows["field"][:2] == ["customer 1 master", "customer 8 · 2 merged"]
+    assert read(plan).rows["field"][:2] == ["customer 1 master", "customer 8 · 2 is merged"]
 
 
 @pytest.mark.parametrize(
@@ -509,7 +516,7 @@ def test_elements_and_classes_are_those_that_the_stylesheet_knows(plan: Plan) ->
 @pytest.mark.parametrize(
     ("class_", "expected"),
     [
-        ("dk-chip", ["master", "merged", "kept"]),
+        ("dk-chip", ["master", "is merged", "is kept"]),
         ("dk-taken", ["Moss corrected", "+47 912 34 567 from 2", f"{CONSENTS}granted 1"]),
         ("dk-tag", ["corrected", "from 2", "with 2"]),
         ("dk-conflict", ["choose for email1: a@b.no2: ann@b.no"]),

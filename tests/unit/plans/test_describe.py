@@ -101,6 +101,30 @@ def test_questions_show_how_they_are_answered() -> None:
     assert "email: a@b.no   [needs an answer]\n      or: ann@b.no (2)" in text
 
 
+def test_a_value_that_is_no_answer_is_not_offered() -> None:
+    """What a kept card has stays on it."""
+    kept = Customer(id="3", email="kept@b.no")
+    plan = plan_merge(
+        ANNA,
+        [ANN, kept],
+        policy=MergePolicy(fields={"email": ask_person}),
+        dispositions={"3": Disposition.KEEP},
+    )
+    lines = "      or: ann@b.no (2)\n      not chosen: kept@b.no (3)\n"
+    assert f"email: a@b.no   [needs an answer]\n{lines}" in plan.describe()
+
+
+def test_further_contacts_name_every_card_that_gave_one() -> None:
+    """Those that had them in this field and those that had them in another."""
+    others = [
+        Customer(id="2", other_phones=["+47 2"]),
+        Customer(id="3", mobile="+47 3", home_phone="+47 4"),
+    ]
+    policy = MergePolicy.keep_all_contacts()
+    text = plan_merge(Customer(id="1", mobile="+47 1"), others, policy=policy).describe()
+    assert "with 2 and 3]" in text
+
+
 def test_answers_that_are_words_stand_alone() -> None:
     """What would be written behind them is no more than yes or no."""
     policy = MergePolicy(flags=FlagRules(permissive=["vip"]))

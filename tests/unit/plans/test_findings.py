@@ -75,7 +75,6 @@ def test_every_code_is_in_the_reference() -> None:
     text = DOCS.read_text(encoding="utf-8")
     rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `")}
     assert set(rows) == {*NOTICE_TEXTS, *CONFLICT_TEXTS, *BLOCKER_TEXTS}
-    for code, sentence in {**NOTICE_TEXTS, **BLOCKER_TEXTS}.items():
-        if code not in CONFLICT_TEXTS:
-            names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-            assert all(f"`{name}`" in rows[code] for name in names - {"customers"}), code
+    for code, sentence in (*NOTICE_TEXTS.items(), *CONFLICT_TEXTS.items(), *BLOCKER_TEXTS.items()):
+        names = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+        assert all(f"`{name}`" in rows[code] for name in names - {"customers"}), code

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from dedupkit.customers import Customer
+from dedupkit.errors import PlanFormatError
 from dedupkit.merging import plan_merge
 from dedupkit.plans import (
     Blocker,
@@ -91,3 +92,5 @@ def test_a_plan_draws_itself() -> None:
     assert plan.to_dict()["id"] == plan.id
     assert "<table" in plan._repr_html_()
     assert isinstance(Plan.from_json(plan.to_json()), MergePlan)
+    with pytest.raises(PlanFormatError, match="kind 'merge' is no UndoPlan"):
+        UndoPlan.from_json(plan.to_json())

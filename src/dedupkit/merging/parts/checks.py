@@ -74,6 +74,7 @@ def _kinds(cards: Cards) -> Iterator[Conflict]:
             key="person_and_organization",
             customers=[*people, *organizations],
             choices=(Choice(key="merge"),),
+            data={"people": tuple(people), "organizations": tuple(organizations)},
         )
 
 
