@@ -21,12 +21,13 @@ def restore(world: World, step: SetConsent) -> None:
     since = [one for one in world.refused.get(step.customer, ()) if one.key == consent.key]
     if found == step.after:
         restored = reduce(_stricter, since, step.before)
-        if restored != found:
-            world.do(SetConsent(step.customer, found, restored, origin=step.origin))
-    elif found is None or not found.state.is_refusal:
+    elif found is not None and found.state.is_refusal:
+        restored = _stricter(step.before, found)
+    else:
         if found != step.before:
             _note(world, "consent_changed_since", consent, step.customer)
-    elif (restored := _stricter(step.before, found)) != found:
+        return
+    if restored != found:
         world.do(SetConsent(step.customer, found, restored, origin=step.origin))
 
 
