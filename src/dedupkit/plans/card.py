@@ -293,18 +293,19 @@ def _question(plan: Plan, conflict: Conflict) -> Markup:
     """Draw a conflict, with its choices where no row of the comparison shows them."""
     decisions = plan.decisions if isinstance(plan, MergePlan) else ()
     is_shown = any(conflict in asked_of(plan, one) for one in decisions)  # type: ignore[arg-type]  # then it is a merge
-    said = _finding(plan, "Needs an answer", conflict)
-    if is_shown or not conflict.choices:
-        return said
-    return join(said, element("div", _choices(conflict), class_="dk-conflict"))
+    choices = None if is_shown or not conflict.choices else _choices(conflict)
+    return _finding(plan, "Needs an answer", conflict, choices)
 
 
-def _finding(plan: Plan, grade: str, finding: Notice | Conflict | Blocker) -> Markup:
+def _finding(
+    plan: Plan, grade: str, finding: Notice | Conflict | Blocker, below: Child = None
+) -> Markup:
     is_settled = isinstance(finding, Notice)
     return element(
-        "p",
+        "div",
         element("b", grade),
         f": {finding_text(plan, finding)}",
+        below,
         class_="dk-finding" if is_settled else "dk-finding dk-stop",
     )
 
