@@ -112,12 +112,11 @@ def givers(plan: MergePlan, decision: Decision) -> tuple[str, ...]:
     cards += [  # what one field has no room for may have come into another
         i
         for step in plan.steps
-        if isinstance(step, AddValue)
+        if isinstance(step, AddValue | SetField)
         and (step.customer, step.field) == (plan.master_id, decision.field)
-        and plan.master_id not in step.origin
         for i in step.origin
     ]
-    return tuple(i for i in plan.ids if i in cards)
+    return tuple(i for i in plan.ids if i in cards and i != plan.master_id)
 
 
 def asked_of(plan: MergePlan, decision: Decision) -> tuple[Conflict, ...]:

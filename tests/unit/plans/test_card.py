@@ -167,7 +167,7 @@ def test_values_that_a_person_has_yet_to_choose_are_not_struck_through() -> None
 
 
 def test_what_one_field_had_no_room_for_is_marked_where_it_came() -> None:
-    """The card that it comes from, or that it changed."""
+    """The card that it comes from."""
     other = Customer(id="2", mobile="+47 40 00 00 01", language="en")
     plan = plan_merge(
         Customer(id="1", mobile="+47 912 34 567", language="nb"),
@@ -176,7 +176,7 @@ def test_what_one_field_had_no_room_for_is_marked_where_it_came() -> None:
     )
     rows = read(plan).rows
     assert rows["other phones"][-1] == "+47 40 00 00 01 with 2"
-    assert rows["notes"][-1] == "language: en changed"
+    assert rows["notes"][-1] == "language: en with 2"
 
 
 def test_conflicts_list_their_choices_in_their_cell() -> None:

@@ -18,7 +18,7 @@ from dedupkit.customers import (
 )
 from dedupkit.errors import InvalidCustomerError, PlanningError
 from dedupkit.merging.cards import Cards, Found, Part, distinct, holders, open_field
-from dedupkit.merging.parts.leftovers import with_leftovers
+from dedupkit.merging.parts.leftovers import noted_by, with_leftovers
 from dedupkit.merging.resolvers import Resolution, ask, is_blank, keep_master, resolver_name
 from dedupkit.plans import AddValue, Candidate, Choice, Conflict, Decision, Notice, SetField, Step
 
@@ -217,6 +217,8 @@ def _steps(
         return
     if chosen.rule == "correction":
         origin = ()
+    elif chosen.rule == "keep_not_chosen" and path == "notes":
+        origin = noted_by(cards, after)
     elif chosen.resolution.source is not None:
         origin = (chosen.resolution.source,)
     else:

@@ -11,7 +11,7 @@ from dedupkit.merging.cards import Cards
 from dedupkit.merging.resolvers import is_blank
 from dedupkit.plans.describe import field_label
 
-__all__ = ["with_leftovers"]
+__all__ = ["noted_by", "with_leftovers"]
 
 #: Collection → the fields whose values that are not chosen go into it.
 _HOMES: Mapping[str, tuple[str, ...]] = {
@@ -82,11 +82,30 @@ def _members(card: Customer, path: str) -> tuple[Any, ...]:
 
 def _lines(cards: Cards, chosen: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for every other value that is not chosen, named by its field."""
-    plain = [path for path in CONTACT_FIELDS if path not in _HOUSED]
-    own = sorted(path for path in chosen if path.startswith("extra."))
-    for path in (*plain, *own):
+    for path in _noted(cards):
         wrong = read_path(cards.master, path) if path in cards.corrections else None
         values = (read_path(card, path) for card in (cards.master, *cards.retiring))
         for value in dict.fromkeys(values):
             if not is_blank(value) and value not in (chosen.get(path), wrong):
-                yield f"{field_label(path)}: {value_text(value)}"
+                yield _line(path, value)
+
+
+def noted_by(cards: Cards, notes: str) -> tuple[str, ...]:
+    """Return the cards that *notes*, to which leftovers were appended, repeat a line of."""
+    lines, paths = {*notes.split("\n")} - {""}, _noted(cards)
+    return tuple(
+        card.id
+        for card in (cards.master, *cards.retiring)
+        if not lines.isdisjoint((card.notes or "").split("\n"))
+        or not lines.isdisjoint(_line(path, read_path(card, path)) for path in paths)
+    )
+
+
+def _noted(cards: Cards) -> list[str]:
+    """Return the paths of which what is not chosen goes into the notes."""
+    plain = [path for path in CONTACT_FIELDS if path not in _HOUSED]
+    return [*plain, *sorted({f"extra.{key}" for card in cards.everyone for key in card.extra})]
+
+
+def _line(path: str, value: object) -> str:
+    return f"{field_label(path)}: {value_text(value)}"

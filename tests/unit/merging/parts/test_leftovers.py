@@ -7,8 +7,8 @@ from typing import Any
 from attrs import evolve
 
 from dedupkit.customers import CONTACT_FIELDS, Address, Customer, read_path
-from dedupkit.merging import MergePolicy, Resolution, plan_merge
-from dedupkit.plans import AddValue, replay
+from dedupkit.merging import MergePolicy, Resolution, concatenate, plan_merge
+from dedupkit.plans import AddValue, SetField, replay
 
 MASTER = Customer(
     id="1",
@@ -72,6 +72,22 @@ def test_collections_and_notes_that_were_typed_stay_as_typed() -> None:
     """The last word is the clerk's."""
     after = merged(other_emails=["only@shop.example"], notes=None)
     assert (after.other_emails, after.notes) == (("only@shop.example",), None)
+
+
+def test_notes_come_from_every_card_that_they_repeat() -> None:
+    """By a note of its own, or by a value that was not chosen."""
+    cards = [
+        Customer(id="1", last_name="Larsen"),
+        Customer(id="2", notes="regular"),
+        Customer(id="3", last_name="Hansen"),
+        Customer(id="4", last_name="Larsen"),
+        Customer(id="5", extra={"tier": 2}),
+    ]
+    policy = evolve(MergePolicy.keep_all_contacts(), fields={"notes": concatenate})
+    plan = plan_merge(cards[0], cards[1:], policy=policy)
+    (step,) = (s for s in plan.steps if isinstance(s, SetField) and s.field == "notes")
+    assert step.after == "regular\nlast name: Hansen\ntier: 2"
+    assert step.origin == ("2", "3", "5")
 
 
 def test_a_line_within_another_is_not_there() -> None:
