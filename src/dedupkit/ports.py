@@ -218,7 +218,8 @@ class SupportsRows(Protocol):
     def rows(self, relation: str, customer_id: str, /) -> Sequence[Mapping[str, Any]]:
         """Return the rows of *relation* that refer to the customer.
 
-        A relation that adds up to a balance shows each row's id as ``"id"``, beside its columns.
+        Each row shows its customer in the relation's column; where it adds up to a balance or must
+        be unique also its id, as ``"id"``, and those columns.
         """
 
     def counts(self, relation: str, ids: Iterable[str], /) -> Mapping[str, int]:
@@ -251,5 +252,6 @@ class SupportsHolders(Protocol):
     def holders(self, path: str, values: Iterable[str], /) -> Mapping[str, str]:
         """Return value → id of a customer that holds it; values held by nobody are left out.
 
-        *path* is ``"number"`` or ``"web_profile.username"``; a store may answer for further ones.
+        Of a *path* whose values may stand on several cards there is nothing to tell: most stores
+        answer for ``"number"`` and ``"web_profile.username"`` alone.
         """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from operator import attrgetter, lt
+from operator import attrgetter, eq, lt
 from types import NoneType
 from typing import Any, NoReturn, cast, final
 
@@ -102,7 +102,9 @@ def _as_extra(values: Mapping[str, ExtraValue]) -> FieldMap[str, ExtraValue]:
 
 
 def _is_settled(value: object) -> bool:
-    return not _is_missing(value) and (type(value) is not datetime or as_moment(value) is value)
+    if isinstance(value, datetime):
+        return as_moment(value) is value
+    return not _is_missing(value)
 
 
 def _is_missing(value: object) -> bool:
@@ -400,7 +402,7 @@ def _is_exact(value: object) -> bool:
     A datetime is a moment, or as hosts hold them without a time zone.
     """
     if isinstance(value, datetime):
-        return is_moment(value) or value.utcoffset() is None
+        return is_moment(value) or (value.tzinfo is None and eq(value, value))  # as no NaT does
     return not isinstance(value, Decimal) or value.is_finite()
 
 

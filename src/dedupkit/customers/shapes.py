@@ -136,14 +136,14 @@ def as_moment(value: datetime | None) -> datetime | None: ...
 def as_moment(value: datetime | None) -> datetime | None:
     """Put a moment into UTC: those of one zone are not ordered where its clocks are set back.
 
-    Everything else stays as it is, also a moment that is none in UTC, beyond year 1 or 9999.
+    Everything else stays as it is, and is no moment: also one outside the years 1 to 9999 of UTC.
     """
     given: object = value
-    if not isinstance(given, datetime) or given.tzinfo in (UTC, None) or given.utcoffset() is None:
+    if not isinstance(given, datetime) or given.tzinfo is UTC or given.tzinfo is None:
         return value
     try:
         return given.astimezone(UTC)
-    except OverflowError:
+    except (OverflowError, ValueError):  # the latter of a zone that has no offset
         return value
 
 

@@ -92,8 +92,8 @@ def execute_many(
         raise ConfigurationError("batch must be at least 1")
     check_store(store)
     asked: object = plans
-    given = () if isinstance(asked, Plan) else tuple(plans)
-    if isinstance(asked, Plan) or not all(isinstance(plan, Plan) for plan in given):
+    given = tuple(plans) if isinstance(asked, Iterable) else ()
+    if not isinstance(asked, Iterable) or not all(isinstance(plan, Plan) for plan in given):
         raise ConfigurationError(
             "plans is a collection of Plan objects; Plan.from_json reads a stored one"
         )

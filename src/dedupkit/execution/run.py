@@ -109,8 +109,8 @@ def prepare(
     if original is not None and (erased := _touched(plan) & {*original.redacted}):
         raise ExecutionError(
             plan.id,
-            f"the data of {', '.join(sorted(erased))} was taken out of the receipt since; what "
-            "concerns it is not undone, plan the undo again",
+            f"the data of {', '.join(sorted(erased))} was taken out of the receipt since, and what "
+            "concerns it is not undone any more; preview_undo shows what still can be",
         )
     before = FieldMap({i: loaded[i] for i in plan.ids if i in loaded})
     check_plan(plan, before, store.relations, guards, judgements or JudgementSet())

@@ -51,7 +51,8 @@ def sweep(
     >>> store.rows == {"orders": {"late": "1"}}
     True
     """
-    if isinstance(ids, str):
+    asked: object = ids
+    if isinstance(asked, str) or not isinstance(asked, Iterable | None):
         raise ConfigurationError("ids is a collection of ids, also where there is one")
     if not isinstance(store, SupportsRows):
         raise ConfigurationError("sweep needs a store that shows rows: SupportsRows")

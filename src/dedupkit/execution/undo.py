@@ -202,20 +202,32 @@ def _holders(receipt: Receipt, store: CustomerStore) -> dict[tuple[str, str], st
     if not isinstance(store, SupportsHolders):
         return {}
     wanted: dict[str, set[str]] = {}
-    for step in receipt.steps:
-        match step:
-            case SetField(field=path, before=str() as before):
-                wanted.setdefault(path, set()).add(before)
-            case MoveWebProfile(profile=profile) | SetWebProfile(before=profile):
-                if profile.username is not None:
-                    wanted.setdefault("web_profile.username", set()).add(profile.username)
-            case _:
-                pass
+    for path, value in _set_back(receipt):
+        if isinstance(value, str):
+            wanted.setdefault(path, set()).add(value)
     return {
         (path, value): holder
         for path, values in sorted(wanted.items())
         for value, holder in store.holders(path, sorted(values)).items()
     }
+
+
+def _set_back(receipt: Receipt) -> Iterator[tuple[str, object]]:
+    """Yield path and value of what an undo may write again: of fields, logins and whole cards."""
+    for step in receipt.steps:
+        match step:
+            case SetField(field=path, before=before):
+                yield path, before
+            case MoveWebProfile(profile=profile) | SetWebProfile(before=profile):
+                yield "web_profile.username", profile.username
+            case _:
+                pass
+    for before, after in ((change.before, change.after) for change in receipt.changes):
+        if before is not None and after is None:
+            for name in before.filled():
+                yield name, getattr(before, name)
+            if before.web_profile is not None:
+                yield "web_profile.username", before.web_profile.username
 
 
 def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping[str, Any]]]:
@@ -231,13 +243,12 @@ def _rows(receipt: Receipt, store: CustomerStore) -> dict[Relation, list[Mapping
     concerned += [(row.relation, row.source, row.target) for row in receipt.removed]
     for relation, *sides in concerned:
         whose.setdefault(relation, set()).update(sides)
-    created = {change.id for change in receipt.changes if change.before is None}
-    asked = {
-        known: created.union(whose.get(known.name, ()) if known.balance or known.unique else ())
-        for known in store.relations
-    }
-    return {
-        known: [row for one in sorted(ids) for row in store.rows(known.name, one)]
-        for known, ids in asked.items()
-        if ids
-    }
+    created = [change.id for change in receipt.changes if change.before is None]
+    held: dict[Relation, list[Mapping[str, Any]]] = {}
+    for known in store.relations:
+        ids = set(whose.get(known.name, ()) if known.balance or known.unique else ())
+        if created:
+            ids.update(i for i, count in store.counts(known.name, created).items() if count)
+        if ids:
+            held[known] = [row for one in sorted(ids) for row in store.rows(known.name, one)]
+    return held

@@ -109,7 +109,10 @@ def _is_bad_phone(text: str, country: str | None) -> bool:
 
 #: What is typed is one address or number and nothing else; matching reads far more than that.
 _ONE_EMAIL = re.compile(r"[^\s,;:<>@]+@[^\s,;:<>@]+(?<!\.)")
-_ONE_PHONE = re.compile(r"\+?[\d ().\u00a0/-]+(?:(?:ext\.?|x|#) ?\d+)?", re.IGNORECASE)
+_ONE_PHONE = re.compile(
+    r"(?:tel:)?\(?[+＋]?[\d ().\t\u00a0\u2009\u202f/‐‑–-]+(?:(?:ext\.?|x|#) ?\d+)?",
+    re.IGNORECASE,
+)
 
 #: Digits of a subscriber number: the shortest anybody is reached by, and E.164's most.
 _FEWEST, _MOST = 5, 15

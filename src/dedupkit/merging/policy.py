@@ -217,7 +217,7 @@ def _unknown(policy: MergePolicy) -> Iterator[str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(repr, sorted(names)))
+    return ", ".join(sorted(map(repr, names)))
 
 
 def _is_path(text: str) -> bool:

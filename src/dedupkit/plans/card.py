@@ -67,7 +67,7 @@ def plan_card(plan: Plan, *, styled: bool = True) -> str:
         else None,
         element("p", REDACTED, class_="dk-finding dk-stop") if plan.original_id else None,
         [_finding(plan, "Notice", notice) for notice in plan.notices],
-        [_question(plan, conflict) for conflict in plan.conflicts],
+        list(_questions(plan)),
         [_finding(plan, "Forbidden", blocker) for blocker in plan.blockers],
         element("p", plan.warning, class_="dk-warning") if plan.warning else None,
         styled=styled,
@@ -289,12 +289,14 @@ def _amount(balances: Iterable[Balance], key: tuple[str, str, str | None]) -> st
     return amount_text(next((b.amount for b in balances if b.key == key), Decimal(0)))
 
 
-def _question(plan: Plan, conflict: Conflict) -> Markup:
-    """Draw a conflict, with its choices where no row of the comparison shows them."""
-    decisions = plan.decisions if isinstance(plan, MergePlan) else ()
-    is_shown = any(conflict in asked_of(plan, one) for one in decisions)  # type: ignore[arg-type]  # then it is a merge
-    choices = None if is_shown or not conflict.choices else _choices(conflict)
-    return _finding(plan, "Needs an answer", conflict, choices)
+def _questions(plan: Plan) -> Iterator[Markup]:
+    """Draw the conflicts, with their choices where no row of the comparison shows them."""
+    shown: set[str] = set()
+    if isinstance(plan, MergePlan):
+        shown.update(c.key for decision in plan.decisions for c in asked_of(plan, decision))
+    for conflict in plan.conflicts:
+        choices = _choices(conflict) if conflict.choices and conflict.key not in shown else None
+        yield _finding(plan, "Needs an answer", conflict, choices)
 
 
 def _finding(

@@ -118,6 +118,8 @@ NOTICE_TEXTS: dict[str, str] = {
     "by rows goes back with them, and some of it was spent since",
     "balance_spent": "{amount} {unit} of {kind} stay with customer {master}: less than that is "
     "left of what came from {customers}",
+    "brought_back_before": "{amount} {unit} of {kind} stay where they are: {customers} has come "
+    "back from customer {master} already",
     "card_changed_since": "customer {customers} was changed since it was created and stays",
     "card_in_use": "rows of {relation} refer to customer {customers} by now, which stays",
     "child_beside_adult": "the birth dates of {customers} are {years} years apart; these may be a "
@@ -214,7 +216,7 @@ def _sentence(texts: dict[str, str], finding: Notice | Conflict | Blocker) -> st
     if text is None:
         return f"{finding.code.replace('_', ' ')}: {customers}"
     data = {
-        name: listed(value) if isinstance(value, tuple) else str(value)
+        name: listed(tuple(map(str, value))) if isinstance(value, tuple) else str(value)
         for name, value in finding.data.items()
     }
     return text.format_map(_Lenient(data, customers=customers))

@@ -108,6 +108,33 @@ class TestShapes:
         assert (card.extra["seen"], card.extra["local"]) == (said[1].at, NAIVE)
         assert WebProfile(id="w1", last_login_at=second).last_login_at == said[1].at
 
+    def test_a_zone_that_is_like_utc_is_put_into_it_too(self) -> None:
+        """As the local zone of a machine in London or in UTC is."""
+        gmt = datetime(2026, 1, 1, tzinfo=timezone(timedelta(0), "GMT"))
+        assert Consent("news", "email", ConsentState.GRANTED, at=gmt).at.tzinfo is UTC  # type: ignore[union-attr]  # it is there
+
+    def test_subclasses_are_moments_as_well(self) -> None:
+        """Of libraries that stop the clock, for instance."""
+
+        class Stopped(datetime):
+            pass
+
+        moment = Stopped(2026, 1, 1, tzinfo=ZoneInfo("Europe/Oslo"))
+        card = Customer(id="1", created_at=moment, extra=FieldMap({"seen": moment}))
+        assert card.extra["seen"] == card.created_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
+
+    def test_a_moment_that_is_none_is_refused(self) -> None:
+        """It equals nothing, itself neither, so nobody could tell whether it has changed."""
+
+        class Never(datetime):
+            __hash__ = None  # type: ignore[assignment]  # as what compares with nothing
+
+            def __eq__(self, _: object) -> bool:
+                return False
+
+        with pytest.raises(InvalidCustomerError, match="extra"):
+            Customer(id="1", extra={"seen": Never(2026, 1, 1)})
+
     def test_a_moment_beyond_all_years_is_none(self) -> None:
         """It cannot be put into UTC."""
         beyond = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))

@@ -254,6 +254,6 @@ class TestExecuteMany:
 
 def test_what_is_no_plan_is_told() -> None:
     """Before anything is opened; a plan alone is no collection of plans."""
-    for given in (["{}"], merge(1, 2)):
+    for given in (["{}"], merge(1, 2), None):
         with pytest.raises(ConfigurationError, match="plans is a collection of Plan objects"):
             execute_many(given, MemoryStore(CARDS), by="anna", at=AT)  # type: ignore[arg-type]  # what is told

@@ -112,3 +112,5 @@ class TestSweep:
         """It would be read letter by letter, and nothing swept."""
         with pytest.raises(ConfigurationError, match="also where there is one"):
             sweep(MemoryStore(), by="anna", at=AT, ids="17")
+        with pytest.raises(ConfigurationError, match="also where there is one"):
+            sweep(MemoryStore(), by="anna", at=AT, ids=17)  # type: ignore[arg-type]  # what is told

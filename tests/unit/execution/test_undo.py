@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from attrs import evolve
 
 from dedupkit.customers import (
@@ -23,6 +24,7 @@ from dedupkit.execution import execute, preview_undo, undo
 from dedupkit.merging import MergePolicy, Resolution, fill_blank, plan_merge
 from dedupkit.plans import (
     Create,
+    Delete,
     Disposition,
     DuplicateCard,
     Expectation,
@@ -437,6 +439,55 @@ class TestLaterFacts:
         assert store.get("1")["1"].email == "b@x.example"
         assert undo(receipt, store, by="ben", at=AT).changes
         assert [card.email for card in store.get("12").values()] == ["a@x.example", "b@x.example"]
+
+    def test_what_a_deleted_card_had_comes_back_as_far_as_it_is_free(self) -> None:
+        """The number and the user name are others' by now."""
+        profile = WebProfile(id="w1", username="anna")
+        card = Customer(id="1", number="5", city="Oslo", web_profile=profile)
+        store = MemoryStore([card], unique=["number", "web_profile.username"])
+        plan = Plan(kind=PlanKind.EDIT, expects=[Expectation.of(card)], steps=[Delete(card)])
+        receipt = execute(plan, store, by="anna", at=AT)
+        other = Customer(id="9", number="5", web_profile=evolve(profile, id="w9"))
+        with store.transaction() as tx:
+            tx.save([(None, other)])
+        codes = [(n.code, n.customers) for n in preview_undo(receipt, store).notices]
+        assert codes == [("username_taken", ("1",)), ("value_taken", ("1",))]
+        undo(receipt, store, by="ben", at=AT)
+        back = store.customers["1"]
+        assert (back.number, back.city, back.web_profile) == (None, "Oslo", None)
+
+    def test_a_refusal_holds_for_nobody_who_was_not_part_of_it(self) -> None:
+        """The card had come back before, so what its master says is no word of its."""
+        granted = Consent("newsletter", "email", ConsentState.GRANTED)
+        objected = Consent("newsletter", "email", ConsentState.OBJECTED, at=AT)
+        cards = [Customer(id="1"), Customer(id="2", consents=[granted]), *CARDS[2:]]
+        store = MemoryStore(cards, relations=["orders"])
+        first = folded(store, "1", "2")
+        undo(folded(store, "3", "1"), store, by="ben", at=AT)
+        last = folded(store, "4", "3")
+        edit(store, "4", consents=[objected])
+        undo(last, store, by="ben", at=AT)
+        undo(first, store, by="ben", at=AT)
+        assert store.customers["1"].consents == ()
+        assert store.customers["3"].consents == (objected,)
+
+    def test_an_undo_asks_no_more_of_a_database_for_many_created_cards(self) -> None:
+        """Rows are counted in one question for all of them."""
+
+        def statements(created: int) -> int:
+            engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+            store = SqlStore.create(engine, relations=["orders"])
+            steps = [Create(Customer(id=f"new-{n}")) for n in range(created)]
+            plan = Plan(kind=PlanKind.IMPORT, steps=steps, request="r1")
+            receipt = execute(plan, store, by="anna", at=AT)
+            seen: list[str] = []
+            listen = sa.event.listens_for(engine, "before_cursor_execute")
+            listen(lambda *given: seen.append(given[2]))
+            undo(receipt, store, by="ben", at=AT)
+            engine.dispose()
+            return len(seen)
+
+        assert statements(2) == statements(40)
 
     @pytest.mark.parametrize("depth", [2, 3])
     def test_a_refusal_outlasts_the_undo_of_all_merges(self, depth: int) -> None:

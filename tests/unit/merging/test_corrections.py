@@ -128,7 +128,19 @@ def test_a_phone_is_one_number_and_nothing_else(phone: str) -> None:
         checked_corrections(NORWEGIAN, {"mobile": phone})
 
 
-@pytest.mark.parametrize("phone", ["+47 912 34 567", "(0047) 912.34-567", "22 33 44 55 ext. 12"])
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "+47 912 34 567",
+        "(0047) 912.34-567",
+        "(+47) 912 34 567",
+        "+47 912\u201334\u2013567",
+        "+47\u202f912\u200934\u00a0567",
+        "\uff0b4791234567",
+        "tel:+4791234567",
+        "22 33 44 55 ext. 12",
+    ],
+)
 def test_a_phone_may_be_written_as_people_do(phone: str) -> None:
     """With brackets, dots, strokes and an extension."""
     assert checked_corrections(NORWEGIAN, {"mobile": phone}) == {"mobile": phone}

@@ -55,6 +55,12 @@ def test_all_faults_are_named_at_once() -> None:
     )
 
 
+def test_codes_are_words() -> None:
+    """Whatever is given instead is named."""
+    with pytest.raises(ConfigurationError, match="not 'x', 1"):
+        MergePolicy(hold_back=["x", 1])  # type: ignore[list-item]  # what is told
+
+
 def test_one_name_is_no_collection() -> None:
     """A text where names are meant would be read letter by letter."""
     with pytest.raises(ConfigurationError, match="collection of names"):

@@ -56,6 +56,14 @@ def test_data_that_a_host_left_out_is_said_to_be_missing() -> None:
     )
 
 
+def test_data_of_whatever_type_is_read_out() -> None:
+    """Guards of the host answer with what they have."""
+    left = Notice(code="rows_left", customers=["1", "2", "3"], data={"relation": (1, None)})
+    assert left.describe() == (
+        "the rows of 1 and None stay with 1, 2 and 3, reached through the redirect"
+    )
+
+
 def test_no_customer_is_a_word_too() -> None:
     """A reason that concerns the whole register."""
     assert Notice(code="mine").describe() == "mine: no customer"

@@ -130,14 +130,15 @@ def _typed_over(resolution: Resolution, cards: Cards) -> Resolution:
         same = choices.get(value)
         whose = choice.customers if same is None else (*same.customers, *choice.customers)
         choices[value] = evolve(choice if same is None else same, value=value, customers=whose)
-    return Resolution(
-        _with_parts(resolution.value, cards),
-        choices=choices.values() if len(choices) > 1 else (),
-    )
+    if len(choices) == 1:  # the parts in which they differed were typed
+        return Resolution(next(iter(choices)))
+    return Resolution(_with_parts(resolution.value, cards), choices=choices.values())
 
 
 def _with_parts(address: Address | None, cards: Cards) -> Address:
     """Return an address in which the corrected parts are as typed."""
+    if address is not None and not isinstance(address, Address):
+        return address  # a resolver's fault, which is told of all fields together
     parts = {part: cards.corrections[part] for part in ADDRESS_FIELDS if part in cards.corrections}
     return evolve(address or Address(), **parts)
 

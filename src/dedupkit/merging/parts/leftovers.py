@@ -41,7 +41,10 @@ def with_leftovers(cards: Cards, chosen: Mapping[str, Any]) -> dict[str, Any]:
                 grown[home] = housed
     if "notes" not in cards.corrections:
         notes: str | None = chosen.get("notes")
-        lines = [line for line in _lines(cards, chosen) if f"\n{line}\n" not in f"\n{notes}\n"]
+        there = "\n".join(("", *(notes or "").splitlines(), ""))
+        lines = [
+            line for line in dict.fromkeys(_lines(cards, chosen)) if f"\n{line}\n" not in there
+        ]
         if lines:
             grown["notes"] = "\n".join(filter(None, (notes, *lines)))
     return grown
@@ -92,11 +95,11 @@ def _lines(cards: Cards, chosen: Mapping[str, Any]) -> Iterator[str]:
 
 def noted_by(cards: Cards, notes: str) -> tuple[str, ...]:
     """Return the cards that *notes*, to which leftovers were appended, repeat a line of."""
-    lines, paths = {*notes.split("\n")} - {""}, _noted(cards)
+    lines, paths = {*notes.splitlines()} - {""}, _noted(cards)
     return tuple(
         card.id
         for card in (cards.master, *cards.retiring)
-        if not lines.isdisjoint((card.notes or "").split("\n"))
+        if not lines.isdisjoint((card.notes or "").splitlines())
         or not lines.isdisjoint(_line(path, read_path(card, path)) for path in paths)
     )
 

@@ -35,17 +35,18 @@ def groups_part(cards: Cards) -> Part:
         return _set_part(cards, "groups", found, cards.corrections["groups"], rule="correction")
     rule = resolver_name(cards.policy.groups)
     resolution = ask(cards.policy.groups, "groups", cards.master, cards.duplicates)
-    value, conflicts = resolution.value, []
+    value, reason, conflicts = resolution.value, "", []
     if resolution.choices:
         conflict = open_field("groups", resolution.choices)
         conflicts.append(conflict)
         answer = cards.answer(conflict)
-        value = value if answer is None else answer.value
+        if answer is not None:
+            value, reason = answer.value, "chosen by a person"
     try:
         chosen = evolve_customer(cards.master, {"groups": value or ()}).groups
     except InvalidCustomerError:
         raise PlanningError(f"resolvers returned values that are no groups: {rule}") from None
-    return _set_part(cards, "groups", found, chosen, rule=rule, conflicts=conflicts)
+    return _set_part(cards, "groups", found, chosen, rule=rule, reason=reason, conflicts=conflicts)
 
 
 def flags_part(cards: Cards) -> Part:
@@ -83,6 +84,7 @@ def _set_part(
     value: frozenset[str],
     *,
     rule: str,
+    reason: str = "",
     conflicts: Sequence[Conflict] = (),
 ) -> Part:
     if not found and not value:
@@ -92,6 +94,7 @@ def _set_part(
         field=path,
         rule=rule,
         value=value or None,
+        reason=reason,
         candidates=_candidates(found, value),
     )
     removed = [RemoveValue(cards.master.id, path, one) for one in sorted(before - value)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import cast
 
 from dedupkit.customers import Consent, Customer
@@ -18,9 +17,12 @@ def restore(world: World, step: SetConsent) -> None:
     """Set a consent back; a refusal given since stays, at least as strict as what was there."""
     consent = cast("Consent", step.before or step.after)
     found = _consent(world.now[step.customer], consent.key)
-    since = [one for one in world.refused.get(step.customer, ()) if one.key == consent.key]
     if found == step.after:
-        restored = reduce(_stricter, since, step.before)
+        restored = step.before
+        for master, refusal in world.refused.get(step.customer, ()):
+            if refusal.key == consent.key and _stricter(restored, refusal) != restored:
+                restored = refusal
+                _note(world, "refusal_copied", refusal, step.customer, master=master)
     elif found is not None and found.state.is_refusal:
         restored = _stricter(step.before, found)
     else:
@@ -46,31 +48,44 @@ def copy_refusals(world: World, step: Retire) -> None:
             _note(world, "refusal_copied", refusal, step.customer, master=step.into)
 
 
-def refused_meanwhile(later: Sequence[Receipt]) -> dict[str, list[Consent]]:
-    """Return card → the refusals given to a master that it was merged into, and is not any more.
+def refused_meanwhile(later: Sequence[Receipt]) -> dict[str, list[tuple[str, Consent]]]:
+    """Return card → refusals given to masters that it was merged into, and is not any more.
 
     When that merge was undone they were joined with what the card held, and went under where that
     was stricter. They count once more where what was stricter goes.
 
     Args:
         later: What came after the execution that is undone, oldest first.
+
+    Returns:
+        Card → the master and the refusal, of each; refusals reach a card through whatever merges
+        stood while it was part of a master.
     """
-    undos = {receipt.undoes: receipt for receipt in later if receipt.undoes is not None}
-    refused: dict[str, list[Consent]] = {}
-    for merge in reversed(later):
-        undo = undos.get(merge.plan_id)
-        if undo is None:
+    ends = {receipt.undoes: place for place, receipt in enumerate(later) if receipt.undoes}
+    refused: dict[str, list[tuple[int, int, str, Consent]]] = {}
+    for start, merge in reversed([*enumerate(later)]):
+        end = ends.get(merge.plan_id, -1)
+        if end < start:  # it stands
             continue
         written = {change.id: change.after for change in merge.changes}
-        found = {change.id: change.before for change in undo.changes}
+        found = {change.id: change.before for change in later[end].changes}
         for step in merge.real_steps:
             if isinstance(step, Retire):
                 then, now = written.get(step.into), found.get(step.into)
                 held = () if then is None else then.consents
                 said = () if now is None else now.consents
                 given = [one for one in said if one.state.is_refusal and one not in held]
-                refused.setdefault(step.customer, []).extend((*refused.get(step.into, ()), *given))
-    return refused
+                refused.setdefault(step.customer, []).extend(
+                    [
+                        *(
+                            one
+                            for one in refused.get(step.into, ())
+                            if start < one[0] and one[1] < end
+                        ),
+                        *((start, end, step.into, one) for one in given),
+                    ]
+                )
+    return {card: [(master, one) for *_, master, one in said] for card, said in refused.items()}
 
 
 def _consent(customer: Customer, key: tuple[str, str, str | None]) -> Consent | None:

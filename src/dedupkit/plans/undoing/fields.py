@@ -63,18 +63,16 @@ def _is_taken(world: World, step: SetField) -> bool:
 def _is_where_it_went(world: World, step: RemoveValue) -> bool:
     """Whether the card that a value was added to has it; True where it was added to none."""
     return all(
-        step.value in read_path(world.found[other.customer], step.field)
-        for other in world.receipt.real_steps
-        if isinstance(other, AddValue)
-        and (other.field, other.value) == (step.field, step.value)
-        and other.customer in world.found
+        step.value in read_path(world.found[customer], step.field)
+        for customer in world.given.get((step.field, step.value), ())
+        if customer in world.found
     )
 
 
 def _numbers_go_back(world: World) -> bool:
     """Whether every customer number that was written still stands, and the old are free."""
     mine = set(world.receipt.ids)
-    for step in world.receipt.real_steps:
+    for step in world.real_steps:
         if isinstance(step, SetField) and step.field == "number":
             card = world.found.get(step.customer)
             holder = world.holders.get(("number", step.before))

@@ -30,24 +30,22 @@ class HeldRows:
         self._rows: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
         self._amounts: dict[tuple[str, str], dict[str, Decimal]] = {}
         for relation, held in rows.items():
-            for row in held:
-                if missing := sorted({"id", relation.column} - row.keys()):
+            needed = {"id", relation.column} if _counts(relation) else {relation.column}
+            for number, row in enumerate(held):
+                if missing := sorted(needed - row.keys()):
                     raise ConfigurationError(
                         f"rows of {relation.name!r} lack {', '.join(map(repr, missing))}: each "
                         "shows its id and its customer, as SupportsRows.rows gives them"
                     )
                 place = (relation.name, row[relation.column])
-                self._rows.setdefault(place, {})[row["id"]] = row
+                self._rows.setdefault(place, {})[row.get("id", str(number))] = row
                 if relation.balance is not None:
                     self._amounts.setdefault(place, {})[row["id"]] = relation.balance.of(row)
 
     def of(self, customer: str) -> frozenset[tuple[str, str]]:
         """Return relation and id of every known row that refers to a customer."""
         return frozenset(
-            (relation, row)
-            for (relation, owner), rows in self._rows.items()
-            if owner == customer
-            for row in rows
+            (name, row) for name in self._relations for row in self._rows.get((name, customer), ())
         )
 
     def key(self, relation: str) -> BalanceKey | None:
@@ -86,3 +84,8 @@ class HeldRows:
             elif key is not None:
                 taken.add(key)
         return displaced
+
+
+def _counts(relation: Relation) -> bool:
+    """Tell whether it matters which rows refer to a customer, not only whether any do."""
+    return relation.balance is not None or bool(relation.unique)

@@ -21,7 +21,9 @@ def transfer_back(world: World, step: TransferBalance) -> None:
     if world.held.settle(step):  # the rows say how much goes back, where they go back
         return
     key = (step.kind, step.unit, step.programme)
-    if _is_back(world, step.source, key):
+    if _is_back(world, step.source):
+        about = {"kind": step.kind, "unit": step.unit, "amount": step.amount}
+        world.note("brought_back_before", step.source, master=step.target, **about)
         return
     had = _amount(world.before.get(step.target), key)
     left = exact_sum(_amount(world.now[step.target], key), step.amount.copy_negate())
@@ -77,7 +79,7 @@ def _carry_back(world: World, step: Repoint, key: BalanceKey, rows: Iterable[str
     came = exact_sum(
         *(
             other.amount
-            for other in world.receipt.real_steps
+            for other in world.real_steps
             if isinstance(other, TransferBalance)
             and (other.source, other.target) == (step.source, step.target)
             and (other.kind, other.unit, other.programme) == key
@@ -101,14 +103,14 @@ def _carry_back(world: World, step: Repoint, key: BalanceKey, rows: Iterable[str
         world.carried[step.target, key] = None
 
 
-def _is_back(world: World, customer_id: str, key: BalanceKey) -> bool:
-    """Whether a card is no longer merged and has its amount: a store without a journal forgets."""
+def _is_back(world: World, customer_id: str) -> bool:
+    """Whether a card that was merged is so no more: a store without a journal forgets an undo."""
     there, written = world.found.get(customer_id), world.written.get(customer_id)
-    return (
-        there is not None
-        and written is not None
-        and (there.merged_into, there.kept_for) != (written.merged_into, written.kept_for)
-        and _amount(there, key) == _amount(world.before.get(customer_id), key)
+    if there is None or written is None:
+        return False
+    return any(
+        getattr(written, mark) is not None and getattr(there, mark) is None
+        for mark in ("merged_into", "kept_for")
     )
 
 

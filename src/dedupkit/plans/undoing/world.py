@@ -10,7 +10,7 @@ from dedupkit.plans.findings import Notice
 from dedupkit.plans.receipts import Receipt
 from dedupkit.plans.relations import BalanceKey
 from dedupkit.plans.replay import replay
-from dedupkit.plans.steps import Step, touched
+from dedupkit.plans.steps import AddValue, Step, touched
 from dedupkit.plans.undoing.held import HeldRows
 
 __all__ = ["World"]
@@ -25,12 +25,14 @@ class World:
         found: The customers as they are before anything is set back.
         holders: Unique path and value → the customer that holds it.
         held: The rows that add up to balances, must be unique, or refer to created customers.
-        refused: Customer → refusals that were given while the card was part of another.
+        refused: Card → refusals that were given while it was part of a master, with the master.
 
     Attributes:
         now: The customers after the steps so far.
         before: Those before the execution.
         written: Those after it, as the store read them back.
+        real_steps: What was done, with the ids that the store chose.
+        given: Path and id of another system → the customers to whom it was given.
         carried: The masters and balances from which rows took something along.
     """
 
@@ -40,17 +42,22 @@ class World:
         found: Mapping[str, Customer],
         holders: Mapping[tuple[str, str], str],
         held: HeldRows,
-        refused: Mapping[str, Sequence[Consent]] = EMPTY,
+        refused: Mapping[str, Sequence[tuple[str, Consent]]] = EMPTY,
     ) -> None:
         sides = [(change.before, change.after) for change in receipt.changes]
         self.receipt: Receipt = receipt
         self.found: Mapping[str, Customer] = found
         self.holders: Mapping[tuple[str, str], str] = holders
         self.held: HeldRows = held
-        self.refused: Mapping[str, Sequence[Consent]] = refused
+        self.refused: Mapping[str, Sequence[tuple[str, Consent]]] = refused
         self.now: dict[str, Customer] = dict(found)
         self.before: Mapping[str, Customer] = {c.id: c for c, _ in sides if c is not None}
         self.written: Mapping[str, Customer] = {c.id: c for _, c in sides if c is not None}
+        self.real_steps: Sequence[Step] = receipt.real_steps
+        self.given: dict[tuple[str, str], list[str]] = {}
+        for step in self.real_steps:
+            if isinstance(step, AddValue) and step.field.startswith("external_ids."):
+                self.given.setdefault((step.field, step.value), []).append(step.customer)
         self.steps: list[Step] = []
         self.notices: list[Notice] = []
         self.carried: dict[tuple[str, BalanceKey], None] = {}

@@ -1,12 +1,13 @@
 """Contact fields: resolvers, corrections, protection, and the steps that follow."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from dedupkit.customers import Address, Customer
+from dedupkit.customers import Address, Customer, read_path
 from dedupkit.errors import PlanningError
 from dedupkit.merging import (
     FlagRules,
@@ -20,7 +21,7 @@ from dedupkit.merging import (
     plan_merge,
     union,
 )
-from dedupkit.plans import AddValue, Decision, MergePlan, SetField, replay
+from dedupkit.plans import AddValue, Choice, Decision, MergePlan, SetField, replay
 
 MASTER = Customer(id="1", email="a@shop.example", city="Oslo", other_emails=["x@shop.example"])
 OTHER = Customer(
@@ -112,6 +113,37 @@ class TestPartOfAnAddressThatIsAskedAbout:
         plan = plan_merge(MASTER, [OTHER], policy=self.POLICY, corrections=typed)
         assert plan.conflicts == ()
         assert result(plan, MASTER, OTHER).address == Address(**typed)
+
+    def test_what_all_answers_share_is_taken(self) -> None:
+        """Though the master has none of it."""
+
+        def ask_of_the_others(field: str, _: Customer, cards: Sequence[Customer], /) -> Resolution:
+            choices = [
+                Choice(key=card.id, value=read_path(card, field), customers=[card.id])
+                for card in cards
+            ]
+            return Resolution(None, choices=choices)
+
+        other = evolve(OTHER, id="3", street="Storgt 1")
+        plan = plan_merge(
+            Customer(id="1"),
+            [OTHER, other],
+            policy=MergePolicy(fields={"address": ask_of_the_others}),
+            corrections={"street": "Storgata 2"},
+        )
+        assert plan.conflicts == ()
+        after = result(plan, Customer(id="1"), OTHER, other)
+        assert after.address == Address(street="Storgata 2", city="Bergen")
+
+    def test_a_text_is_no_address_of_which_parts_are_typed(self) -> None:
+        """The resolver is named, as everywhere."""
+
+        def careless(*_: object) -> Resolution:
+            return Resolution("Storgata 1, Oslo")
+
+        policy = MergePolicy(fields={"address": careless})
+        with pytest.raises(PlanningError, match="correction for address"):
+            plan_merge(MASTER, [OTHER], policy=policy, corrections=self.TYPED)
 
 
 def test_correction_of_a_part_of_a_protected_address() -> None:

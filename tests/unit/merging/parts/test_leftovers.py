@@ -74,6 +74,25 @@ def test_collections_and_notes_that_were_typed_stay_as_typed() -> None:
     assert (after.other_emails, after.notes) == (("only@shop.example",), None)
 
 
+def test_lines_of_a_form_are_lines_too() -> None:
+    """A browser ends them in its own way."""
+    noted = Customer(id="1", language="no", notes="called\r\nlanguage: nb\r\nthanks")
+    plan = plan_merge(
+        noted, [Customer(id="2", language="nb")], policy=MergePolicy.keep_all_contacts()
+    )
+    assert replay(plan.steps, [noted, Customer(id="2", language="nb")])["1"].notes == noted.notes
+
+
+def test_a_field_of_the_host_of_the_same_name_says_nothing_new() -> None:
+    """One line is enough for both."""
+    cards = [
+        Customer(id="1", language="no", extra={"language": "no"}),
+        Customer(id="2", language="nb", extra={"language": "nb"}),
+    ]
+    plan = plan_merge(cards[0], cards[1:], policy=MergePolicy.keep_all_contacts())
+    assert replay(plan.steps, cards)["1"].notes == "language: nb"
+
+
 def test_notes_come_from_every_card_that_they_repeat() -> None:
     """By a note of its own, or by a value that was not chosen."""
     cards = [

@@ -43,6 +43,7 @@ class TestGroups:
         plan = plan_merge(MASTER, [OTHER], policy=policy, resolutions={"groups": "2"})
         assert plan.is_applicable
         assert replay(plan.steps, [MASTER, OTHER])["1"].groups == {"b"}
+        assert decided(plan, "groups").reason == "chosen by a person"
 
     @pytest.mark.parametrize("value", ["abc", 5, ["a", 5]])
     def test_what_are_no_groups_is_refused(self, value: object) -> None:
