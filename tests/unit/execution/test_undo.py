@@ -24,6 +24,7 @@ from dedupkit.execution import execute, preview_undo, undo
 from dedupkit.merging import MergePolicy, Resolution, fill_blank, plan_merge
 from dedupkit.plans import (
     Create,
+    CreateGroup,
     Delete,
     Disposition,
     DuplicateCard,
@@ -403,6 +404,7 @@ class TestLaterFacts:
         edit(store, "3", external_ids={"app": ["7"]})
         (notice,) = preview_undo(receipt, store).notices
         assert (notice.code, notice.customers) == ("field_changed_since", ("2",))
+        assert notice.data == {"field": "external_ids.app"}
         undo(receipt, store, by="ben", at=AT)
         held = {i: card.external_ids.get("app") for i, card in store.get("123").items()}
         assert held == {"1": None, "2": {"8"}, "3": {"7"}}
@@ -415,8 +417,10 @@ class TestLaterFacts:
         receipt = execute(plan_merge(cards[0], cards[1:], policy=policy), store, by="a", at=AT)
         edit(store, "1", email="new@x.example")
         edit(store, "3", email="b@x.example")
-        codes = [(n.code, n.customers) for n in preview_undo(receipt, store).notices]
+        notices = preview_undo(receipt, store).notices
+        codes = [(n.code, n.customers) for n in notices]
         assert codes == [("field_changed_since", ("1",)), ("value_taken", ("2",))]
+        assert notices[1].data == {"field": "email"}
         undo(receipt, store, by="ben", at=AT)
         assert {i: card.email for i, card in store.customers.items()} == {
             "1": "new@x.example",
@@ -450,11 +454,30 @@ class TestLaterFacts:
         other = Customer(id="9", number="5", web_profile=evolve(profile, id="w9"))
         with store.transaction() as tx:
             tx.save([(None, other)])
-        codes = [(n.code, n.customers) for n in preview_undo(receipt, store).notices]
-        assert codes == [("username_taken", ("1",)), ("value_taken", ("1",))]
+        told = [(n.code, n.customers, dict(n.data)) for n in preview_undo(receipt, store).notices]
+        assert told == [
+            ("username_taken", ("1",), {"profile": "w1"}),
+            ("value_taken", ("1",), {"field": "number"}),
+        ]
         undo(receipt, store, by="ben", at=AT)
         back = store.customers["1"]
         assert (back.number, back.city, back.web_profile) == (None, "Oslo", None)
+
+    def test_what_concerns_no_customer_has_nothing_later(self) -> None:
+        """A group that was created stays."""
+        store = MemoryStore()
+        plan = Plan(kind=PlanKind.EDIT, steps=[CreateGroup("members")])
+        receipt = execute(plan, store, by="anna", at=AT)
+        assert [n.code for n in preview_undo(receipt, store).notices] == ["group_stays"]
+
+    def test_the_same_cards_may_have_been_merged_and_parted_meanwhile(self) -> None:
+        """That changes nothing of what is undone now."""
+        store = MemoryStore(CARDS, rows={"orders": {"o2": "2"}})
+        first = keep(store, "1", "2")
+        undo(folded(store, "1", "2"), store, by="ben", at=AT)
+        undo(first, store, by="ben", at=AT)
+        assert store.customers["2"].kept_for is None
+        assert store.rows["orders"] == {"o2": "2"}
 
     def test_a_refusal_holds_for_nobody_who_was_not_part_of_it(self) -> None:
         """The card had come back before, so what its master says is no word of its."""

@@ -178,7 +178,7 @@ class TestWarning:
 
     def test_a_debt_is_called_one(self) -> None:
         """And never netted with what another card holds."""
-        amounts = {"2": "-900", "3": "50.5", "4": "-0.5"}
+        amounts = {"2": "-900", "3": "50", "4": "-0.5", "5": "0.5"}
         others = [
             Customer(id=i, balances=[Balance("on_account", "NOK", amount)])
             for i, amount in amounts.items()

@@ -190,7 +190,9 @@ def test_a_question_about_no_field_lists_its_choices_below() -> None:
     """Nobody would find the answer in the comparison."""
     firm = Customer(id="2", company="Fjord AS")
     text = read(plan_merge(Customer(id="1", name="Anna"), [firm])).text
-    assert "choose for person_and_organizationmerge" in text
+    assert text.count("choose for person_and_organizationmerge") == 1
+    asked = plan_merge(MASTER, [OTHER], policy=MergePolicy(fields={"email": ask_person}))
+    assert read(asked).text.count("choose for email") == 1
 
 
 def test_consents_are_a_matrix_with_the_rule() -> None:

@@ -114,6 +114,14 @@ def test_a_value_that_is_no_answer_is_not_offered() -> None:
     assert f"email: a@b.no   [needs an answer]\n{lines}" in plan.describe()
 
 
+def test_ids_of_other_systems_are_offered_with_their_card() -> None:
+    """A choice is all that a card has there; each of them is one answer's."""
+    cards = [Customer(id=i, external_ids={"app": [f"a{i}", f"b{i}"]}) for i in "12"]
+    text = plan_merge(cards[0], cards[1:], policy=MergePolicy(single_systems=["app"])).describe()
+    assert "app: a1, b1   [needs an answer]\n      or: a1 (1); b1 (1)" not in text
+    assert "app: a1, b1   [needs an answer]\n      or: a2 (2); b2 (2)\n" in text
+
+
 def test_further_contacts_name_every_card_that_gave_one() -> None:
     """Those that had them in this field and those that had them in another."""
     others = [

@@ -349,6 +349,18 @@ class TestConsents:
         copied = SetConsent("2", None, WITHDRAWN, origin=("1",))
         assert (Restore("2", "1"), copied) == plan_undo(receipt, now).steps
 
+    def test_a_master_that_no_receipt_shows_has_refused_nothing(self) -> None:
+        """Neither after the later merge nor before its undo."""
+        receipt = receipt_of(SetConsent("2", None, GRANTED), cards=(MASTER, CARD))
+        merge = evolve(receipt_of(Retire("2", "1")), plan_id="m", changes=())
+        parted = evolve(receipt_of(kind=PlanKind.UNDO), plan_id="u", undoes="m")
+        bare = evolve(parted, changes=())
+        for later in ((merge, parted), (merge, bare)):
+            plan = plan_undo(
+                receipt, now_of(receipt), later=[evolve(merge, undone_by="u"), later[1]]
+            )
+            assert plan.steps == (SetConsent("2", GRANTED, None),)
+
     def test_a_master_that_is_gone_has_refused_nothing(self) -> None:
         """The card comes back all the same."""
         receipt = receipt_of(Retire("2", "1"))

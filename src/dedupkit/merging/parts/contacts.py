@@ -97,9 +97,7 @@ _POSITIONS = {path: position for position, path in enumerate(CONTACT_FIELDS)}
 
 def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str]) -> Chosen:
     if path in cards.corrections:
-        typed = cards.corrections[path]
-        value = _with_parts(typed, cards) if path == "address" else typed
-        return Chosen("correction", Resolution(value))
+        return Chosen("correction", Resolution(cards.corrections[path]))
     resolver = cards.policy.resolver(path)
     rule = resolver_name(resolver)
     resolution = ask(resolver, path, cards.master, cards.retiring)

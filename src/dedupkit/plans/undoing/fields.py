@@ -53,7 +53,7 @@ def add_again(world: World, step: RemoveValue) -> None:
 
 def _is_taken(world: World, step: SetField) -> bool:
     """Whether another customer holds the value that a unique field had, and keeps it."""
-    holder = world.holders.get((step.field, step.before)) if isinstance(step.before, str) else None
+    holder = world.holders.get((step.field, step.before))
     if holder in (None, step.customer):
         return False
     card = world.now.get(holder)

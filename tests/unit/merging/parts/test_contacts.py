@@ -114,6 +114,22 @@ class TestPartOfAnAddressThatIsAskedAbout:
         assert plan.conflicts == ()
         assert result(plan, MASTER, OTHER).address == Address(**typed)
 
+    def test_answers_that_come_to_one_are_one(self) -> None:
+        """Named by the first card, and given by both."""
+        others = [
+            OTHER,
+            evolve(OTHER, id="3", street="Storgt 1"),
+            evolve(OTHER, id="4", city="Ski"),
+        ]
+        typed = {"street": "Storgata 2"}
+        plan = plan_merge(MASTER, others, policy=self.POLICY, corrections=typed)
+        (conflict,) = plan.conflicts
+        assert [(choice.key, choice.customers) for choice in conflict.choices] == [
+            ("1", ("1",)),
+            ("2", ("2", "3")),
+            ("4", ("4",)),
+        ]
+
     def test_what_all_answers_share_is_taken(self) -> None:
         """Though the master has none of it."""
 
