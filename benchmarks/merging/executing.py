@@ -32,7 +32,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from attrs import evolve
-from handwritten import merge_by_hand
+from handwritten import kept_rows, merge_by_hand
 from losses import count_losses, read_holdings
 from memory import peak_megabytes
 from registers import RELATIONS, Register, make_register
@@ -175,6 +175,7 @@ def lost_in(bench: Bench, name: str) -> dict[str, Any]:
     """Count what a contender lost; rows of which a receipt holds a copy are not lost."""
     with opened(bench.file(name)) as store:
         copies = {row.row for receipt in store.history() for row in receipt.removed}
+        copies |= kept_rows(bench.file(name))
         return count_losses(bench.register, read_holdings(store), copies)._asdict()
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from dedupkit.customers import amount_text
 from dedupkit.stores.sql.schema import CHILDREN, customers
 
-__all__ = ["merge_by_hand"]
+__all__ = ["kept_rows", "merge_by_hand"]
 
 
 def merge_by_hand(
@@ -60,6 +61,19 @@ def merge_by_hand(
                 connection.execute(statement, {"at": at} if ":at" in statement else {})
         connection.execute("COMMIT")
     connection.close()
+
+
+def kept_rows(path: str | Path) -> set[str]:
+    """Return the ids of the rows of which a register that was merged by hand keeps a copy."""
+    connection = sqlite3.connect(path)
+    try:
+        found = connection.execute(
+            "SELECT value ->> '$.id' FROM kept_cards, json_each(kept_cards.rows)"
+        ).fetchall()
+    except sqlite3.OperationalError:  # no such table: it was merged otherwise
+        found = []
+    connection.close()
+    return {row_id for (row_id,) in found}
 
 
 def _cut(pairs: Sequence[tuple[str, str]], size: int) -> Iterator[Sequence[tuple[str, str]]]:
