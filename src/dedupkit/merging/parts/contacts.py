@@ -103,7 +103,7 @@ def _choose(cards: Cards, path: str, conflicts: list[Conflict], held: list[str])
     resolution = ask(resolver, path, cards.master, cards.retiring)
     is_partly_typed = path in cards.corrected
     if is_partly_typed:
-        resolution = _typed_over(resolution, cards)
+        rule, resolution = "correction", _typed_over(resolution, cards)
     if resolution.choices:
         return _asked(cards, path, rule, resolution, conflicts)
     flag = cards.protection
@@ -214,12 +214,12 @@ def _steps(
             origin = holders(found, member) or _anywhere(cards, member)
             yield AddValue(master, path, member, origin=origin)
         return
-    if chosen.rule == "correction":
+    if chosen.resolution.source is not None:
+        origin = (chosen.resolution.source,)
+    elif chosen.rule == "correction":
         origin = ()
     elif chosen.rule == "keep_not_chosen" and path == "notes":
         origin = noted_by(cards, after)
-    elif chosen.resolution.source is not None:
-        origin = (chosen.resolution.source,)
     else:
         origin = tuple(dict.fromkeys(card for ids in found.values() for card in ids))
     if path in cards.policy.unique and not is_blank(after):

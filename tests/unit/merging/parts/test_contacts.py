@@ -93,6 +93,7 @@ class TestPartOfAnAddressThatIsAskedAbout:
             "2": Address(street="Storgata 1", city="Bergen", postal_code="0155"),
         }
         assert result(plan, MASTER, OTHER).address == Address(city="Oslo", postal_code="0155")
+        assert decided(plan, "address").rule == "correction"  # P4: it is no card's
 
     def test_its_answer_is_taken(self) -> None:
         """With the typed part."""
@@ -105,7 +106,11 @@ class TestPartOfAnAddressThatIsAskedAbout:
         )
         expected = Address(street="Storgata 1", city="Bergen", postal_code="0155")
         assert result(plan, MASTER, OTHER).address == expected
-        assert decided(plan, "address").source == "2"
+        decision = decided(plan, "address")
+        assert (decision.rule, decision.source) == ("correction", "2")
+        assert decision.reason == "chosen by a person"
+        (step,) = (s for s in plan.steps if isinstance(s, SetField))
+        assert step.origin == ("2",)
 
     def test_nobody_is_asked_where_all_answers_are_one(self) -> None:
         """The parts that differed were typed."""
