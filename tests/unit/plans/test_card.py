@@ -8,7 +8,15 @@ from attrs import evolve
 
 from dedupkit.customers import Balance, Consent, ConsentState, Customer, WebProfile
 from dedupkit.markup import STYLE
-from dedupkit.merging import FlagRules, MergePolicy, ask_person, concatenate, fill_blank, plan_merge
+from dedupkit.merging import (
+    FlagRules,
+    MergePolicy,
+    Resolution,
+    ask_person,
+    concatenate,
+    fill_blank,
+    plan_merge,
+)
 from dedupkit.plans import (
     AddValue,
     Blocker,
@@ -177,6 +185,15 @@ def test_what_one_field_had_no_room_for_is_marked_where_it_came() -> None:
     rows = read(plan).rows
     assert rows["other phones"][-1] == "+47 40 00 00 01 with 2"
     assert rows["notes"][-1] == "language: en with 2"
+
+
+def test_what_is_taken_out_of_a_field_is_a_change() -> None:
+    """It comes from no card."""
+    policy = MergePolicy(groups=lambda *_: Resolution(None))
+    cards = [Customer(id="1", groups=["members"]), Customer(id="2")]
+    assert read(plan_merge(cards[0], cards[1:], policy=policy)).rows["groups"][-1] == (
+        "(blank) changed"
+    )
 
 
 def test_conflicts_list_their_choices_in_their_cell() -> None:

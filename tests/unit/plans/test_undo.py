@@ -349,6 +349,25 @@ class TestConsents:
         copied = SetConsent("2", None, WITHDRAWN, origin=("1",))
         assert (Restore("2", "1"), copied) == plan_undo(receipt, now).steps
 
+    @pytest.mark.parametrize(
+        ("before", "restored"), [(GRANTED, WITHDRAWN), (OBJECTED, OBJECTED), (None, WITHDRAWN)]
+    )
+    def test_what_a_master_refused_meanwhile_counts_where_a_consent_is_restored(
+        self, before: Consent | None, restored: Consent
+    ) -> None:
+        """Unless what comes back is stricter; refusals of another purpose are another matter."""
+        offers = evolve(OBJECTED, purpose="offers")
+        written = Consent("newsletter", "email", ConsentState.PENDING)
+        card = evolve(CARD, consents=[before] if before else [])
+        receipt = receipt_of(SetConsent("2", before, written), cards=(MASTER, card))
+        merge = evolve(receipt_of(Retire("2", "1")), plan_id="m", undone_by="u")
+        said = evolve(MASTER, consents=[WITHDRAWN, offers])
+        parted = evolve(receipt_of(cards=(said, CARD), kind=PlanKind.UNDO), plan_id="u", undoes="m")
+        plan = plan_undo(receipt, now_of(receipt), later=[merge, parted])
+        assert plan.steps == (SetConsent("2", written, restored),)
+        told = [(n.code, n.customers, n.data["master"]) for n in plan.notices]
+        assert told == ([] if restored is before else [("refusal_copied", ("2",), "1")])
+
     def test_a_master_that_no_receipt_shows_has_refused_nothing(self) -> None:
         """Neither after the later merge nor before its undo."""
         receipt = receipt_of(SetConsent("2", None, GRANTED), cards=(MASTER, CARD))
@@ -509,6 +528,9 @@ class TestBalances:
         for left in (50, 20):  # whether some was spent since
             plan = plan_undo(receipt, (cards[0], points(CARD, left)))
             assert (plan.steps, codes(plan)) == ((), ["brought_back_before"])
+            assert plan.notices[0].customers == ("2",)
+            about = {"kind": "loyalty", "unit": "points", "amount": 50, "master": "1"}
+            assert plan.notices[0].data == about
 
     def test_a_debt_that_the_master_had_is_no_hindrance(self) -> None:
         """Down to what it owed before the merge."""
@@ -987,3 +1009,35 @@ def test_findings(plan: Callable[[], UndoPlan], finding: Notice | Blocker) -> No
     found = plan()
     assert (*found.notices, *found.blockers) == (finding,)
     assert "not given" not in finding.describe()
+
+
+class TestRowsOfCreatedCards:
+    """They keep a card where it is; whether they say which they are is their relation's matter."""
+
+    @staticmethod
+    def undone(relation: Relation, *rows: Mapping[str, Any]) -> UndoPlan:
+        """The undo of a creation, with what rows there are."""
+        receipt = receipt_of(Create(Customer(id="3")), cards=(), kind=PlanKind.IMPORT)
+        return plan_undo(receipt, now_of(receipt), rows={relation: rows})
+
+    def test_rows_without_ids_count(self) -> None:
+        """Nothing adds up from them and none must be unique."""
+        plan = self.undone(Relation("orders"), {"customer": "3"}, {"customer": "3"})
+        assert (codes(plan), plan.steps) == (["card_in_use"], ())
+
+    def test_rows_of_others_do_not(self) -> None:
+        """The card is deleted."""
+        plan = self.undone(Relation("orders"), {"customer": "4"})
+        assert (codes(plan), plan.steps) == ([], (Delete(Customer(id="3")),))
+
+    @pytest.mark.parametrize(
+        "relation",
+        [
+            Relation("clubs", unique=["club"]),
+            Relation("lots", balance=RowBalance("loyalty", "points", amount="club")),
+        ],
+    )
+    def test_rows_that_move_by_their_ids_must_show_them(self, relation: Relation) -> None:
+        """Where they must be unique or add up to a balance."""
+        with pytest.raises(ConfigurationError, match="lack 'id'"):
+            self.undone(relation, {"customer": "3", "club": 5})

@@ -62,7 +62,7 @@ def refused_meanwhile(later: Sequence[Receipt]) -> dict[str, list[tuple[str, Con
         stood while it was part of a master.
     """
     ends = {receipt.undoes: place for place, receipt in enumerate(later) if receipt.undoes}
-    refused: dict[str, list[tuple[int, int, str, Consent]]] = {}
+    refused: dict[str, list[tuple[int, str, Consent]]] = {}
     for start, merge in reversed([*enumerate(later)]):
         end = ends.get(merge.plan_id, -1)
         if end < start:  # it stands
@@ -75,17 +75,10 @@ def refused_meanwhile(later: Sequence[Receipt]) -> dict[str, list[tuple[str, Con
                 held = () if then is None else then.consents
                 said = () if now is None else now.consents
                 given = [one for one in said if one.state.is_refusal and one not in held]
-                refused.setdefault(step.customer, []).extend(
-                    [
-                        *(
-                            one
-                            for one in refused.get(step.into, ())
-                            if start < one[0] and one[1] < end
-                        ),
-                        *((start, end, step.into, one) for one in given),
-                    ]
-                )
-    return {card: [(master, one) for *_, master, one in said] for card, said in refused.items()}
+                inner = [one for one in refused.get(step.into, ()) if one[0] < end]
+                outer = [(end, step.into, one) for one in given]
+                refused.setdefault(step.customer, []).extend((*inner, *outer))
+    return {card: [(master, one) for _, master, one in said] for card, said in refused.items()}
 
 
 def _consent(customer: Customer, key: tuple[str, str, str | None]) -> Consent | None:
