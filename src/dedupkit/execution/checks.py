@@ -29,8 +29,8 @@ from dedupkit.plans import (
     Step,
     UndoPlan,
     replay,
-    touched,
 )
+from dedupkit.plans.steps import all_touched
 from dedupkit.ports import CustomerStore, Guard, JudgementStore, Transaction
 
 __all__ = [
@@ -172,7 +172,7 @@ def _reason(finding: Conflict | Blocker) -> str:
 
 def _check_reach(plan: Plan) -> None:
     created = {step.customer.id for step in plan.steps if isinstance(step, Create)}
-    reached = {customer for step in plan.steps for customer in touched(step)}
+    reached = all_touched(plan.steps)
     if beyond := sorted(reached - created - set(plan.ids)):
         raise ExecutionError(
             plan.id, f"its steps touch customers that it does not expect: {', '.join(beyond)}"

@@ -34,8 +34,8 @@ from dedupkit.plans import (
     UndoPlan,
     UndoReason,
     renamed,
-    touched,
 )
+from dedupkit.plans.steps import all_touched
 from dedupkit.ports import (
     Change,
     CustomerStore,
@@ -106,7 +106,7 @@ def prepare(
         raise ExecutionError(
             plan.id, "the receipt of what it undoes is not in the journal; use undo(receipt, …)"
         )
-    if original is not None and (erased := _touched(plan) & {*original.redacted}):
+    if original is not None and (erased := all_touched(plan.steps) & {*original.redacted}):
         raise ExecutionError(
             plan.id,
             f"the data of {', '.join(sorted(erased))} was taken out of the receipt since, and what "
@@ -126,10 +126,6 @@ def prepare(
         original=original,
         because=because,
     )
-
-
-def _touched(plan: Plan) -> set[str]:
-    return {customer for step in plan.steps for customer in touched(step)}
 
 
 def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Receipt]:

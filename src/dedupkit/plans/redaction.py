@@ -25,6 +25,7 @@ from dedupkit.plans.steps import (
     SetField,
     Step,
     TransferBalance,
+    all_touched,
     touched,
 )
 
@@ -85,7 +86,7 @@ def redact_plan(plan: Plan, ids: Iterable[str] | None = None) -> Plan:
     (True, False)
     """
     steps = tuple(plan.steps)
-    concerned = _concerned(plan.kind, (*plan.ids, *_touched(steps)), ids)
+    concerned = _concerned(plan.kind, (*plan.ids, *all_touched(steps)), ids)
     if not concerned:
         return plan
     redacted = evolve(
@@ -117,7 +118,7 @@ def redact_receipt(receipt: Receipt, ids: Iterable[str] | None = None) -> Receip
         ConfigurationError: *ids* is one id instead of a collection.
     """
     real = receipt.real_steps
-    concerned = _concerned(receipt.kind, (*receipt.ids, *_touched(real)), ids)
+    concerned = _concerned(receipt.kind, (*receipt.ids, *all_touched(real)), ids)
     if not concerned:
         return receipt
     return evolve(
@@ -144,10 +145,6 @@ def _concerned(
         raise ConfigurationError("ids is a collection of ids, also where there is one")
     part = frozenset(everyone) if ids is None else frozenset(everyone).intersection(ids)
     return frozenset(everyone) if part and kind in _MIXING else part
-
-
-def _touched(steps: Iterable[Step]) -> tuple[str, ...]:
-    return tuple(customer for step in steps for customer in touched(step))
 
 
 def _unknown(expectation: Expectation) -> Expectation:

@@ -6,7 +6,7 @@ from, and knows its ``inverse()``. `Create`, `Delete` and the profile steps carr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias, final
 
@@ -32,6 +32,7 @@ __all__ = [
     "SetWebProfile",
     "Step",
     "TransferBalance",
+    "all_touched",
     "renamed",
     "touched",
 ]
@@ -321,6 +322,15 @@ def touched(step: Step) -> tuple[str, ...]:
             return ()
         case _:
             return (step.customer,)
+
+
+def all_touched(steps: Iterable[Step]) -> frozenset[str]:
+    """Return the ids of the customers whom any of *steps* touches.
+
+    >>> sorted(all_touched([Repoint("orders", "17", "3"), Retire("17", "3")]))
+    ['17', '3']
+    """
+    return frozenset(customer for step in steps for customer in touched(step))
 
 
 def renamed(step: Step, ids: Mapping[str, str]) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, final
 
-from dedupkit.customers import EMPTY, Consent, Customer, FieldMap
+from dedupkit.customers import Consent, Customer, FieldMap
 from dedupkit.plans.findings import Notice
 from dedupkit.plans.receipts import Receipt
 from dedupkit.plans.relations import BalanceKey
@@ -42,7 +42,7 @@ class World:
         found: Mapping[str, Customer],
         holders: Mapping[tuple[str, str], str],
         held: HeldRows,
-        refused: Mapping[str, Sequence[tuple[str, Consent]]] = EMPTY,
+        refused: Mapping[str, Sequence[tuple[str, Consent]]],
     ) -> None:
         sides = [(change.before, change.after) for change in receipt.changes]
         self.receipt: Receipt = receipt
