@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from dedupkit.customers import Judgement, judgement_from_dict, judgement_to_dict
 from dedupkit.plans import Receipt
 from dedupkit.plans.codec import receipt_texts
+from dedupkit.stores.sql.inserting import insert_rows
 from dedupkit.stores.sql.reading import chunks
-from dedupkit.stores.sql.schema import judgements, receipt_customers, receipts
+from dedupkit.stores.sql.schema import RowData, judgements, receipt_customers, receipts
 from dedupkit.stores.sql.writing import count_up
 
 __all__ = [
@@ -40,18 +41,15 @@ def add_receipts(connection: sa.Connection, given: Sequence[Receipt]) -> None:
     if not fresh:
         return
     first = count_up(connection, "receipt", len(fresh)) - len(fresh) + 1
-    headers: list[dict[str, Any]] = []
-    rows: list[dict[str, Any]] = []
+    headers: list[RowData] = []
+    rows: list[RowData] = []
     for place, receipt in enumerate(fresh, first):
-        header, changes = _parts(receipt)
-        headers.append({"place": place, **header})
-        rows += [
-            {"place": place, "position": n, "customer_id": customer_id, "change": change}
-            for n, (customer_id, change) in enumerate(zip(receipt.ids, changes, strict=True))
-        ]
-    connection.execute(sa.insert(receipts), headers)
-    if rows:
-        connection.execute(sa.insert(receipt_customers), rows)
+        header, changes = receipt_texts(receipt)
+        headers.append((place, receipt.plan_id, receipt.undone_by, header))
+        sides = zip(receipt.ids, changes, strict=True)
+        rows += [(place, n, customer_id, text) for n, (customer_id, text) in enumerate(sides)]
+    insert_rows(connection, receipts, headers)
+    insert_rows(connection, receipt_customers, rows)
 
 
 def find_receipts(connection: sa.Connection, plan_ids: Iterable[str]) -> dict[str, Receipt]:

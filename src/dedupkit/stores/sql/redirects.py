@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from dedupkit.customers.redirects import follow
 from dedupkit.ports import Change
+from dedupkit.stores.sql.inserting import insert_rows
 from dedupkit.stores.sql.reading import IDS, chunks
 from dedupkit.stores.sql.schema import customers, redirects
 
@@ -38,13 +39,8 @@ def follow_changes(connection: sa.Connection, changes: Sequence[Change]) -> None
     stale = [i for i in known if ends.get(i) != known[i]]
     for part in chunks(stale):
         connection.execute(sa.delete(redirects).where(redirects.c.id.in_(part)))
-    fresh = [
-        {"id": i, "into_id": target, "final_id": end}
-        for i, (target, end) in ends.items()
-        if known.get(i) != (target, end)
-    ]
-    if fresh:
-        connection.execute(sa.insert(redirects), fresh)
+    fresh = [(i, *end) for i, end in ends.items() if known.get(i) != end]
+    insert_rows(connection, redirects, fresh)
 
 
 def resolve_ids(connection: sa.Connection, ids: Iterable[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dedupkit.errors import StoreError
 from dedupkit.plans import Relation, RowBalance, RowChanges
 from dedupkit.stores.rows import Move, Row, as_moves, settle_moves
 from dedupkit.stores.sql.adopting import adopt_balance
+from dedupkit.stores.sql.inserting import insert_rows
 from dedupkit.stores.sql.reading import IDS, chunks, references_of, rows_of
 from dedupkit.stores.sql.schema import relations, rows
 
@@ -68,17 +69,9 @@ def declare_relations(connection: sa.Connection, declared: Iterable[Relation]) -
 
 def add_rows(connection: sa.Connection, relation: str, given: Sequence[Row]) -> None:
     """Insert rows."""
-    data = [
-        {
-            "relation": relation,
-            "id": row.id,
-            "customer_id": row.customer,
-            "columns": None if row.columns is None else json.dumps(to_plain(row.columns)),
-        }
-        for row in given
-    ]
-    if data:
-        connection.execute(sa.insert(rows), data)
+    texts = (None if row.columns is None else json.dumps(to_plain(row.columns)) for row in given)
+    data = [(relation, row.id, row.customer, text) for row, text in zip(given, texts, strict=True)]
+    insert_rows(connection, rows, data)
 
 
 def count_rows(connection: sa.Connection, relation: str, ids: Iterable[str]) -> dict[str, int]:

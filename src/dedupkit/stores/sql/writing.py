@@ -15,6 +15,7 @@ from dedupkit.customers.customer import evolve_customer
 from dedupkit.errors import StaleWriteError, StoreError
 from dedupkit.ports import Change
 from dedupkit.stores.searching import SEARCHED, card_text
+from dedupkit.stores.sql.inserting import insert_rows
 from dedupkit.stores.sql.reading import IDS, Known, chunks
 from dedupkit.stores.sql.redirects import follow_changes
 from dedupkit.stores.sql.schema import (
@@ -76,10 +77,7 @@ def save_changes(
     _delete(connection, customers.c.id, deleted)
     _insert(connection, created, version)
     for child, rows in zip(CHILDREN, children, strict=True):
-        if rows.claimed:
-            names = child.table.columns.keys()
-            values = [dict(zip(names, row, strict=True)) for row in rows.claimed]
-            connection.execute(sa.insert(child.table), values)
+        insert_rows(connection, child.table, rows.claimed)
     follow_changes(connection, named)
     _note(known, updated, columns, [rows.written for rows in children])
     return changed_ids(named)
