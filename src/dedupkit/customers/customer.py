@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter, eq, lt
 from types import NoneType
-from typing import Any, NoReturn, cast, final
+from typing import Any, NoReturn, TypeVar, cast, final
 
 from attrs import field, fields, frozen
 
@@ -38,22 +38,23 @@ __all__ = [
     "value_text",
 ]
 
+T = TypeVar("T")
+
 #: What the host's own fields may hold.
 ExtraValue = str | bool | int | Decimal | date | datetime | None
 
 
 def _as_consents(values: Iterable[Consent]) -> tuple[Consent, ...]:
-    if type(values) is tuple and _is_in_order(values, Consent, _purpose_and_channel):
-        return values
-    return _in_order(as_distinct(values), Consent)
+    ordered = _plainly_ordered(values, Consent, _purpose_and_channel)
+    return _in_order(as_distinct(values), Consent) if ordered is None else ordered
 
 
 def _as_balances(values: Iterable[Balance]) -> tuple[Balance, ...]:
     """Freeze and sort; a balance of zero is none."""
-    is_ready = type(values) is tuple and _is_in_order(values, Balance, _kind_and_unit)
-    if is_ready and all(map(_amount, values)):
-        return cast("tuple[Balance, ...]", values)
-    balances: Any = as_distinct(values)
+    balances: Any = _plainly_ordered(values, Balance, _kind_and_unit)
+    if balances is not None:
+        return balances if all(map(_amount, balances)) else tuple(filter(_amount, balances))
+    balances = as_distinct(values)
     if isinstance(balances, tuple):
         balances = tuple(b for b in balances if not isinstance(b, Balance) or b.amount)
     return _in_order(balances, Balance)
@@ -64,20 +65,25 @@ _kind_and_unit = attrgetter("kind", "unit")
 _amount = attrgetter("amount")
 
 
-def _is_in_order(
-    values: tuple[object, ...], kind: type, start: Callable[[Any], tuple[str, str]]
-) -> bool:
-    """Tell quickly whether values of *kind* need no sorting; False where it is not plain to see.
+def _plainly_ordered(
+    values: Iterable[T], kind: type[T], start: Callable[[T], tuple[str, str]]
+) -> tuple[T, ...] | None:
+    """Sort quickly; None where it is not plain to see that no two have the same key.
 
     Args:
         values: What was given.
         kind: The class of all of them.
         start: Returns the first parts of a key; where these differ, the keys do.
     """
-    if not all(type(value) is kind for value in values):
-        return False
+    if type(values) is not tuple or not {kind}.issuperset(map(type, values)):
+        return None
     keys = list(map(start, values))
-    return all(map(lt, keys, keys[1:]))
+    if not all(map(lt, keys, keys[1:])):
+        values = tuple(sorted(values, key=start))
+        keys.sort()
+        if not all(map(lt, keys, keys[1:])):
+            return None
+    return values
 
 
 def _as_ids(values: Mapping[str, Iterable[str]]) -> FieldMap[str, frozenset[str]]:
@@ -185,7 +191,12 @@ class Customer:
     extra: FieldMap[str, ExtraValue] = field(default=EMPTY, converter=_as_extra)
 
     def __attrs_post_init__(self) -> None:
-        if faults := tuple(_faults(self, FIELDS)):
+        suspects = [
+            name
+            for name, plain, value in zip(_NAMES, _PLAINLY_RIGHT, _values(self), strict=True)
+            if type(value) not in plain
+        ]
+        if faults := tuple(_faults(self, suspects)):
             _refuse(self, faults)
 
     def __repr__(self) -> str:
@@ -350,9 +361,6 @@ def _faults(customer: Customer, names: Collection[str]) -> Iterator[Fault]:
         value = getattr(customer, name)
         if type(value) not in right_types and not is_right(value):
             yield Fault(name, f"must be {wanted}")
-    country: object = customer.country if "country" in names else None
-    if isinstance(country, str) and not _COUNTRY.fullmatch(country):
-        yield Fault("country", "must be an ISO 3166 alpha-2 code such as 'NO'")
     for name in ("consents", "balances"):
         several: object = getattr(customer, name) if name in names else ()
         if isinstance(several, tuple) and several[1:]:
@@ -361,6 +369,10 @@ def _faults(customer: Customer, names: Collection[str]) -> Iterator[Fault]:
                 yield Fault(name, "has several entries of one key; keep one")
     if customer.merged_into is not None and customer.merged_into == customer.id:
         yield Fault("merged_into", "must name another customer")
+
+
+def _is_country(value: object) -> bool:
+    return isinstance(value, str) and _COUNTRY.fullmatch(value) is not None
 
 
 _COUNTRY = re.compile("[A-Z]{2}")
@@ -441,4 +453,9 @@ _RIGHT_TYPES: Mapping[Kind, frozenset[type]] = {
 _CHECKS: Mapping[str, tuple[frozenset[type], Callable[[Any], bool], str]] = {
     name: (_RIGHT_TYPES.get(row.kind, frozenset()), *_SHAPES[row.kind])
     for name, row in FIELDS.items()
-} | {"id": (frozenset(), is_word, "text that is not blank")}
+} | {
+    "id": (frozenset(), is_word, "text that is not blank"),
+    "country": (frozenset({NoneType}), _is_country, "an ISO 3166 alpha-2 code such as 'NO'"),
+}
+#: Such types, in the order of the fields.
+_PLAINLY_RIGHT = tuple(_CHECKS[name][0] for name in _NAMES)

@@ -96,12 +96,12 @@ def test_faults_are_named_all_at_once_without_their_values() -> None:
     assert caught.value.customer_id == "17"
     assert [fault.field for fault in caught.value.faults] == [
         "email",
+        "country",
         "birth_date",
         "flags",
         "external_ids",
         "updated_at",
         "extra",
-        "country",
         "merged_into",
     ]
     assert "Norge" not in str(caught.value)
