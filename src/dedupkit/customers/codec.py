@@ -30,6 +30,7 @@ __all__ = [
     "from_plain",
     "judgement_from_dict",
     "judgement_to_dict",
+    "state_texts",
     "to_plain",
 ]
 
@@ -43,12 +44,15 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
     >>> to_plain(Decimal("12.50"))
     {'decimal': '12.5'}
     """
-    if value is None or isinstance(value, (str, int)):
-        return value
+    tagged = _WRITERS.get(type(value))
+    if tagged is not None:
+        tag, write = tagged
+        return {tag: write(value)}
     if isinstance(value, tuple):
         return [to_plain(part) for part in value]
-    tag, write = _WRITERS[type(value)]
-    return {tag: write(value)}
+    if value is None or isinstance(value, (str, int)):
+        return value
+    raise TypeError(f"{type(value).__name__} is no type that a customer holds")
 
 
 def canonical_text(value: Any) -> str:  # noqa: ANN401  # as above
@@ -123,30 +127,29 @@ def judgement_from_dict(data: Mapping[str, Any]) -> Judgement:
     )
 
 
-def customer_text(customer: Customer, known: dict[int, str]) -> str:
+def customer_text(customer: Customer) -> str:
     """Return ``canonical_json(customer_to_dict(customer))`` without making the data.
 
-    Args:
-        customer: The customer.
-        known: What values of fields were written as, by their identity; it grows. Two states of a
-            customer share most of their values.
-
-    >>> customer_text(Customer(id="1", flags=["vip"]), {})
+    >>> customer_text(Customer(id="1", flags=["vip"]))
     '{"flags":["vip"],"id":"1"}'
     """
-    may_merge, *values = _row_values(customer)
-    texts = [] if may_merge else [_BARRED]
-    for (_, head, text), value in zip(_TEXT_ROWS, values, strict=True):
-        if not value:  # as in `Customer.filled`
-            continue
-        if type(value) is str:
-            texts.append(head + string_text(value))
-        else:
-            written = known.get(id(value))
-            if written is None:
-                written = known[id(value)] = text(value)
-            texts.append(head + written)
-    return f"{{{','.join(texts)}}}"
+    return state_texts(customer, customer)[0]
+
+
+def state_texts(before: Customer, after: Customer) -> tuple[str, str]:
+    """Return `customer_text` of two states of a customer; what they share is written once."""
+    old = [] if before.allow_merge else [_BARRED]
+    new = [] if after.allow_merge else [_BARRED]
+    sides = zip(_TEXT_ROWS, _row_values(before), _row_values(after), strict=True)
+    for (_, head, text), one, other in sides:
+        part = head + text(one) if one else ""  # left out, as in `Customer.filled`
+        if part:
+            old.append(part)
+        if other is not one:
+            part = head + text(other) if other else ""
+        if part:
+            new.append(part)
+    return f"{{{','.join(old)}}}", f"{{{','.join(new)}}}"
 
 
 def _address(value: Address) -> dict[str, str]:
@@ -318,7 +321,7 @@ _TAGGED: tuple[tuple[type, str, _Column], ...] = (
     (
         Customer,
         "customer",
-        _Column(customer_to_dict, customer_from_dict, lambda value: customer_text(value, {})),
+        _Column(customer_to_dict, customer_from_dict, customer_text),
     ),
 )
 
@@ -338,7 +341,7 @@ _TEXT_ROWS = tuple(
 )
 #: What stands first, where it stands at all: only False counts as a value.
 _BARRED = '"allow_merge":false'
-_row_values = attrgetter("allow_merge", *(name for name, _, _ in _TEXT_ROWS))
+_row_values = attrgetter(*(name for name, _, _ in _TEXT_ROWS))
 
 #: Type → how its values are written in canonical form; of tuples and subclasses, `to_plain` knows.
 _TEXTS: Mapping[type, Callable[[Any], str]] = {

@@ -9,24 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from enum import Enum
-from functools import cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import NOTHING, evolve, fields
 
-from dedupkit.customers import (
-    Customer,
-    array_text,
-    canonical_text,
-    from_plain,
-    string_text,
-    to_plain,
-)
-from dedupkit.customers.codec import customer_text
+from dedupkit.customers import Customer, canonical_text, from_plain, to_plain
+from dedupkit.customers.codec import state_texts
 from dedupkit.errors import DedupkitError, PlanFormatError
 from dedupkit.plans.findings import Blocker, Choice, Conflict, Notice
 from dedupkit.plans.plan import (
@@ -99,22 +90,21 @@ _ENUMS: Mapping[tuple[type, str], type[Enum]] = {
     (Receipt, "because"): UndoReason,
 }
 
-_STEP_NAMES = {step_type: name for name, step_type in STEP_TYPES.items()}
-
 
 def plan_to_dict(plan: Plan) -> dict[str, Any]:
     """Return a plan as JSON data."""
-    return {"format": PLAN_FORMAT, "version": PLAN_VERSION, "id": plan.id, **_write(plan)}
+    data: dict[str, Any] = json.loads(plan_to_json(plan))
+    return data
 
 
 def plan_to_json(plan: Plan) -> str:
     """Return a plan as one line of JSON."""
-    return _text(plan_to_dict(plan))
+    return _READABLE.encode({**_head(PLAN_FORMAT), "id": plan.id, **_plain(plan)})
 
 
 def plan_digest(plan: Plan) -> str:
     """Return the SHA-256 of a plan's canonical form, in hexadecimal."""
-    return sha256(_object_text(plan, {}).encode()).hexdigest()
+    return sha256(_CANONICAL.encode(plan).encode()).hexdigest()
 
 
 def plan_from_json(text: str) -> Plan:
@@ -137,29 +127,27 @@ def plan_from_json(text: str) -> Plan:
 
 def receipt_to_dict(receipt: Receipt) -> dict[str, Any]:
     """Return a receipt as JSON data."""
-    return {"format": RECEIPT_FORMAT, "version": PLAN_VERSION, **_write(receipt)}
+    data: dict[str, Any] = json.loads(receipt_to_json(receipt))
+    return data
 
 
 def receipt_to_json(receipt: Receipt) -> str:
     """Return a receipt as one line of JSON."""
-    return _text(receipt_to_dict(receipt))
+    return _READABLE.encode(receipt)
 
 
 def receipt_texts(receipt: Receipt) -> tuple[str, tuple[str, ...]]:
-    """Return a receipt in canonical form: the whole without its changes, and every change.
-
-    ``canonical_json`` makes the same of the parts of `receipt_to_dict`, in several times as long.
-    """
-    known: dict[int, str] = {}
-    changes = tuple(
-        f'{{"after":{_side_text(change.after, known)},"before":{_side_text(change.before, known)}}}'
-        for change in receipt.changes
-    )
-    return _object_text(evolve(receipt, changes=()), {}), changes
+    """Return a receipt in canonical form: the whole without its changes, and every change."""
+    changes = tuple([_change_text(change.before, change.after) for change in receipt.changes])
+    return _CANONICAL.encode(evolve(receipt, changes=())), changes
 
 
-def _side_text(card: Customer | None, known: dict[int, str]) -> str:
-    return "null" if card is None else f'{{"customer":{customer_text(card, known)}}}'
+def _change_text(before: Customer | None, after: Customer | None) -> str:
+    if before is None or after is None:
+        old, new = map(canonical_text, (before, after))
+    else:
+        old, new = (f'{{"customer":{text}}}' for text in state_texts(before, after))
+    return f'{{"after":{new},"before":{old}}}'
 
 
 def receipt_from_json(text: str) -> Receipt:
@@ -186,10 +174,6 @@ _UNREADABLE = (
     TypeError,
     ValueError,
 )
-
-
-def _text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parsed(text: str, wanted: str) -> dict[str, Any]:
@@ -223,98 +207,35 @@ def _shape(error: Exception) -> str:
     return f"unknown or missing member {error}" if isinstance(error, KeyError) else "a wrong member"
 
 
-def _write(value: object) -> dict[str, Any]:
-    """Write a value of this room member by member; members at their default are left out."""
-    data: dict[str, Any] = {}
-    for name, default in _defaults(type(value)):  # type: ignore[arg-type]  # types are hashable
-        content = getattr(value, name)
-        if default is NOTHING or content != default:
-            data[name] = _write_content(content)
-    return data
+def _head(name: str) -> dict[str, Any]:
+    return {"format": name, "version": PLAN_VERSION}
 
 
-@cache
-def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
-    """Return the attributes of a class and their defaults, NOTHING for what is always written."""
-    return tuple((a.name, a.default if a.init else NOTHING) for a in fields(cls))
+def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
+    """Return what is written of a value that JSON has no type for."""
+    return _WRITERS.get(type(value), to_plain)(value)
 
 
-def _write_content(content: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
-    if isinstance(content, Enum):
-        return content.value
-    if isinstance(content, datetime):
-        return to_plain(content)
-    if isinstance(content, tuple) and content and type(content[0]) in _VOCABULARY:
-        return [_write_member(member) for member in content]
-    return to_plain(content)
-
-
-def _write_member(member: Any) -> dict[str, Any]:  # noqa: ANN401  # as above
-    name = _STEP_NAMES.get(type(member))
-    return _write(member) if name is None else {"step": name, **_write(member)}
-
-
-def _object_text(value: object, known: dict[int, str]) -> str:
-    """Write a value of this room as ``canonical_json`` of what `_write_member` makes of it.
+def _members_of(cls: type, head: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
+    """Return what lists the members of values of a class; those at their default are left out.
 
     Args:
-        value: The value.
-        known: What parts of it were written as, by their identity; a plan names most of its values
-            several times.
+        cls: The class; it has two or more attributes.
+        head: What all of its values have in common.
     """
-    rows, contents, constants = _layout(type(value))  # type: ignore[arg-type]  # as above
-    texts = [
-        key + (string_text(content) if type(content) is str else _content_text(content, known))
-        for (key, default), content in zip(rows, contents(value), strict=True)
-        if default is NOTHING or content != default
-    ]
-    if constants:
-        texts = sorted((*texts, *constants))
-    return f"{{{','.join(texts)}}}"
+    names = tuple(a.name for a in fields(cls))
+    defaults = tuple(a.default if a.init else NOTHING for a in fields(cls))
+    contents = attrgetter(*names)
 
+    def members(value: object) -> dict[str, Any]:
+        data = {
+            name: content
+            for name, default, content in zip(names, defaults, contents(value), strict=True)
+            if content is not default and (default is NOTHING or content != default)
+        }
+        return {**head, **data} if head else data
 
-def _content_text(content: object, known: dict[int, str]) -> str:
-    text = known.get(id(content))
-    if text is None:
-        kind = type(content)
-        if kind is tuple:
-            text = array_text(
-                [
-                    string_text(part) if type(part) is str else _content_text(part, known)
-                    for part in cast("tuple[object, ...]", content)
-                ]
-            )
-        elif kind in _VOCABULARY:
-            text = _object_text(content, known)
-        else:
-            text = canonical_text(content.value if isinstance(content, Enum) else content)
-        known[id(content)] = text
-    return text
-
-
-_Layout: TypeAlias = tuple[
-    tuple[tuple[str, Any], ...], Callable[[Any], tuple[Any, ...]], tuple[str, ...]
-]
-
-
-@cache
-def _layout(cls: type) -> _Layout:
-    """Return how values of a class are written in canonical form.
-
-    Returns:
-        The keys and defaults of the members in canonical order, what reads these members (there
-        are two or more), and the members that are the same for all values of the class.
-    """
-    members = sorted(_defaults(cls))
-    constants: tuple[str, ...] = ()
-    if issubclass(cls, Plan):
-        constants = (f'"format":"{PLAN_FORMAT}"', f'"version":{PLAN_VERSION}')
-    elif cls is Receipt:
-        constants = (f'"format":"{RECEIPT_FORMAT}"', f'"version":{PLAN_VERSION}')
-    elif cls in _STEP_NAMES:
-        constants = (f'"step":"{_STEP_NAMES[cls]}"',)
-    rows = tuple((f'"{name}":', default) for name, default in members)
-    return rows, attrgetter(*(name for name, _ in members)), constants
+    return members
 
 
 def _read(cls: type[T], data: Mapping[str, Any]) -> T:
@@ -341,4 +262,20 @@ def _read_step(data: Mapping[str, Any]) -> Step:
     return _read(STEP_TYPES[content.pop("step")], content)
 
 
-_VOCABULARY = frozenset({*_MEMBERS.values(), *STEP_TYPES.values()})
+#: Class of this room → what is written of its values; `to_plain` knows those of the customers.
+_WRITERS: Mapping[type, Callable[[Any], Any]] = {
+    **dict.fromkeys(_ENUMS.values(), attrgetter("value")),
+    **{cls: _members_of(cls, {}) for cls in _MEMBERS.values()},
+    **{cls: _members_of(cls, {"step": name}) for name, cls in STEP_TYPES.items()},
+    **{cls: _members_of(cls, _head(PLAN_FORMAT)) for cls in (Plan, MergePlan, UndoPlan)},
+    Receipt: _members_of(Receipt, _head(RECEIPT_FORMAT)),
+}
+
+#: Writes values of this room; whoever writes them knows that none holds itself.
+_READABLE = json.JSONEncoder(
+    default=_plain, ensure_ascii=False, separators=(",", ":"), check_circular=False
+)
+#: The same in the form of ``canonical_json``.
+_CANONICAL = json.JSONEncoder(
+    default=_plain, sort_keys=True, separators=(",", ":"), check_circular=False
+)
