@@ -16,7 +16,6 @@ from dedupkit.customers import (
     JudgementSet,
     Verdict,
     canonical_json,
-    canonical_text,
     customer_from_dict,
     customer_to_dict,
     fingerprint,
@@ -25,6 +24,7 @@ from dedupkit.customers import (
     read_path,
     to_plain,
 )
+from dedupkit.customers.codec import canonical_text
 from dedupkit.plans import (
     CustomerChange,
     MergePlan,

@@ -2,9 +2,8 @@
 
 from dedupkit.customers.addresses import Address
 from dedupkit.customers.balances import LOYALTY, ON_ACCOUNT, STORE_CREDIT, Balance
-from dedupkit.customers.canonical import array_text, canonical_json, string_text
+from dedupkit.customers.canonical import canonical_json
 from dedupkit.customers.codec import (
-    canonical_text,
     customer_from_dict,
     customer_to_dict,
     from_plain,
@@ -86,12 +85,10 @@ __all__ = [
     "WebProfile",
     "WebProfileColumns",
     "amount_text",
-    "array_text",
     "as_amount",
     "as_map",
     "as_tuple",
     "canonical_json",
-    "canonical_text",
     "check_path",
     "customer_from_dict",
     "customer_to_dict",
@@ -105,7 +102,6 @@ __all__ = [
     "numeric_first",
     "read_path",
     "same_endpoint",
-    "string_text",
     "sum_balances",
     "to_plain",
     "value_text",

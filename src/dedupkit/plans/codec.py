@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from attrs import NOTHING, evolve, fields
 
-from dedupkit.customers import Customer, canonical_text, from_plain, to_plain
+from dedupkit.customers import Customer, from_plain, to_plain
 from dedupkit.customers.codec import state_texts
 from dedupkit.errors import DedupkitError, PlanFormatError
 from dedupkit.plans.findings import Blocker, Choice, Conflict, Notice
@@ -144,7 +144,7 @@ def receipt_texts(receipt: Receipt) -> tuple[str, tuple[str, ...]]:
 
 def _change_text(before: Customer | None, after: Customer | None) -> str:
     if before is None or after is None:
-        old, new = map(canonical_text, (before, after))
+        old, new = map(_CANONICAL.encode, (before, after))
     else:
         old, new = (f'{{"customer":{text}}}' for text in state_texts(before, after))
     return f'{{"after":{new},"before":{old}}}'
@@ -239,7 +239,7 @@ def _members_of(cls: type, head: Mapping[str, Any]) -> Callable[[Any], dict[str,
 
 
 def _read(cls: type[T], data: Mapping[str, Any]) -> T:
-    """Read a value of this room back from what `_write` made of it."""
+    """Read a value of this room back from what JSON holds of it."""
     content = {name: _read_content(cls, name, part) for name, part in data.items()}
     if issubclass(cls, MergePlan | UndoPlan):
         content.pop("kind")

@@ -1,5 +1,6 @@
 """Executing many plans."""
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -257,3 +258,39 @@ def test_what_is_no_plan_is_told() -> None:
     for given in (["{}"], merge(1, 2), None):
         with pytest.raises(ConfigurationError, match="plans is a collection of Plan objects"):
             execute_many(given, MemoryStore(CARDS), by="anna", at=AT)  # type: ignore[arg-type]  # what is told
+
+
+class TestCollector:
+    """Python looks for no cycles while a batch runs."""
+
+    @pytest.fixture(autouse=True)
+    def _collecting(self) -> Iterator[None]:
+        gc.enable()
+        yield
+        gc.enable()
+
+    @pytest.mark.parametrize("host_collects", [True, False])
+    def test_it_is_as_the_host_left_it(self, *, host_collects: bool) -> None:
+        """Off within a batch; afterwards on where it was on before."""
+        seen: list[bool] = []
+
+        def look(_plan: Plan, _cards: Mapping[str, Customer]) -> Sequence[Blocker]:
+            seen.append(gc.isenabled())
+            return ()
+
+        if not host_collects:
+            gc.disable()
+        execute_many(
+            [merge(1, 2), merge(3, 4)], MemoryStore(CARDS), by="anna", at=AT, guards=[look]
+        )
+        assert (seen, gc.isenabled()) == ([False, False], host_collects)
+
+    def test_it_goes_on_after_a_failure(self) -> None:
+        """An error of a guard leaves it on."""
+
+        def fail(_plan: Plan, _cards: Mapping[str, Customer]) -> Sequence[Blocker]:
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            execute_many([merge(1, 2)], MemoryStore(CARDS), by="anna", at=AT, guards=[fail])
+        assert gc.isenabled()
