@@ -16,7 +16,6 @@ from dedupkit.execution.checks import check_signature, check_store, read_judgeme
 from dedupkit.execution.execute import execute, standing_receipt
 from dedupkit.execution.run import Task, prepare, run
 from dedupkit.plans import Create, Plan, Receipt, UndoPlan
-from dedupkit.plans.steps import all_touched
 from dedupkit.ports import CustomerStore, Guard, JournalTransaction, Transaction
 from dedupkit.progress import SILENT, Reporter
 
@@ -140,7 +139,7 @@ def _batches(plans: Sequence[Plan], size: int) -> Iterator[list[Plan]]:
     part: list[Plan] = []
     seen: set[str] = set()
     for plan in plans:
-        ids = {plan.id, *plan.ids, *all_touched(plan.steps)}  # one given twice is executed once
+        ids = {plan.id, *plan.ids}  # one given twice is executed once
         if part and (len(part) == size or seen & ids or _runs_alone(plan) or _runs_alone(part[-1])):
             yield part
             part, seen = [], set()

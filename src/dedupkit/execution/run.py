@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, TypeVar, final
 
 from attrs import evolve, frozen
 
@@ -48,6 +48,8 @@ from dedupkit.ports import (
 __all__ = ["Task", "prepare", "run"]
 
 Move: TypeAlias = MovedRows | tuple[str, str]
+
+R = TypeVar("R", MovedRows, RemovedRow)
 
 
 @final
@@ -149,13 +151,15 @@ def run(tasks: Sequence[Task], tx: Transaction, store: CustomerStore) -> list[Re
     _delete_groups(tx, tasks[0].plan, [s.name for s in groups if isinstance(s, DeleteGroup)])
     expected = [_expected(task, real) for task in tasks]
     found = tx.load([i for cards in expected for i in cards])
+    moved = _by_task(expected, (row for change in rows.values() for row in change.moved))
+    removed = _by_task(expected, (row for change in rows.values() for row in change.removed))
     receipts = []
-    for task, cards in zip(tasks, expected, strict=True):
+    for task, cards, left, lost in zip(tasks, expected, moved, removed, strict=True):
         here = {i: found[i] for i in cards if i in found}
         check_kept(task.plan, cards, here, store.relations)
         check_totals(task.plan, task.before, here)
         changes = [CustomerChange(task.before.get(i), here.get(i)) for i in cards]
-        receipts.append(_receipt(task, changes, rows.values()))
+        receipts.append(_receipt(task, changes, left, lost))
     check_rows([task.plan for task in tasks], store)
     undone = [evolve(t.original, undone_by=t.plan.id) for t in tasks if t.original is not None]
     _remember(tx, [*receipts, *undone])
@@ -248,10 +252,22 @@ def _expected(task: Task, real: Mapping[str, str]) -> dict[str, Customer | None]
     return cards
 
 
-def _receipt(task: Task, changes: Sequence[CustomerChange], rows: Iterable[RowChanges]) -> Receipt:
+def _by_task(expected: Sequence[Mapping[str, object]], rows: Iterable[R]) -> list[list[R]]:
+    """Return the rows that left the customers of each task, in the order of *rows*."""
+    task_of = {i: place for place, cards in enumerate(expected) for i in cards}
+    found: list[list[R]] = [[] for _ in expected]
+    for row in rows:
+        found[task_of[row.source]].append(row)
+    return found
+
+
+def _receipt(
+    task: Task,
+    changes: Sequence[CustomerChange],
+    moved: Sequence[MovedRows],
+    removed: Sequence[RemovedRow],
+) -> Receipt:
     plan = task.plan
-    ids = {change.id for change in changes}
-    found = tuple(rows)
     return Receipt(
         plan_id=plan.id,
         kind=plan.kind,
@@ -259,8 +275,8 @@ def _receipt(task: Task, changes: Sequence[CustomerChange], rows: Iterable[RowCh
         at=task.at,
         steps=plan.steps,
         changes=changes,
-        moved=[moved for change in found for moved in change.moved if moved.source in ids],
-        removed=[gone for change in found for gone in change.removed if gone.source in ids],
+        moved=moved,
+        removed=removed,
         undoes=plan.undoes if isinstance(plan, UndoPlan) else None,
         because=task.because,
     )

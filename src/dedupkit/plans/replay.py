@@ -245,5 +245,6 @@ def _transfer(step: TransferBalance, drafts: _Drafts) -> None:
                 held.append(balance.amount)
             else:
                 others.append(balance)
-        after = Balance(step.kind, step.unit, exact_sum(*held), programme=step.programme)
-        draft["balances"] = (*others, after)
+        if total := exact_sum(*held):
+            others.append(Balance(step.kind, step.unit, total, programme=step.programme))
+        draft["balances"] = tuple(others)

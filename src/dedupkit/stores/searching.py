@@ -16,7 +16,7 @@ _FIELDS = (
     *("street", "street2", "postal_code", "city", "region", "other_addresses"),
 )
 #: Fields that `card_text` reads.
-SEARCHED = (*_FIELDS, "web_profile")
+SEARCHED = frozenset({*_FIELDS, "web_profile"})
 
 _PHONES = frozenset({"mobile", "home_phone", "other_phones"})
 

@@ -40,7 +40,7 @@ from dedupkit.stores.unique import (
 __all__ = ["count_up", "ensure_groups", "save_changes", "username_holders"]
 
 #: Id of an updated customer → the fields that differ.
-Differing: TypeAlias = Mapping[str, frozenset[str]]
+Differing: TypeAlias = Mapping[str, Sequence[str]]
 
 
 def save_changes(
@@ -232,23 +232,24 @@ def _note(
         stored, card = known.get(before.id, (None, None))
         if stored is not None and card is before:
             fresh = columns[before.id]
-            row = tuple(
-                fresh.get(name, held) for name, held in zip(_COLUMNS, stored[0], strict=True)
-            )
+            row = list(stored[0])
+            for name, value in fresh.items():
+                row[_PLACES[name]] = value
             owned = [
                 rows.get(before.id, held) for rows, held in zip(children, stored[1], strict=True)
             ]
             marked = evolve_customer(after, {"version": str(fresh["version"])})
-            known[before.id] = (row, owned), marked
+            known[before.id] = (tuple(row), owned), marked
 
 
-_COLUMNS = tuple(customers.columns.keys())
+#: Column of the table of customers → where it stands in a row.
+_PLACES = {name: place for place, name in enumerate(customers.columns.keys())}
 
 
-def _differing(before: Customer, after: Customer) -> frozenset[str]:
-    """Return the fields that differ."""
+def _differing(before: Customer, after: Customer) -> list[str]:
+    """Return the fields that differ, in the order of the table of fields."""
     sides = zip(FIELDS, _values(before), _values(after), strict=True)
-    return frozenset(name for name, one, other in sides if one is not other and one != other)
+    return [name for name, one, other in sides if one is not other and one != other]
 
 
 _values = attrgetter(*FIELDS)
@@ -295,12 +296,8 @@ def _update(
     for before, after in updated:
         fields = differing[before.id]
         row: dict[str, Any] = {"version": version}
-        row |= {
-            column.name: column.write(getattr(after, column.name))
-            for column in COLUMNS
-            if column.name in fields
-        }
-        if not fields.isdisjoint(SEARCHED):
+        row |= {name: _WRITERS[name](getattr(after, name)) for name in fields if name in _WRITERS}
+        if not SEARCHED.isdisjoint(fields):
             row["words"] = card_text(after)
         written[before.id] = row
         bound = {f"new_{name}": value for name, value in row.items()}
@@ -311,6 +308,10 @@ def _update(
         if connection.execute(_update_of(names), rows).rowcount != len(rows):
             _refuse_stale(connection, [before for before, _ in updated], version)
     return written
+
+
+#: Field that is a column of the table of customers → what the database holds of its values.
+_WRITERS = {column.name: column.write for column in COLUMNS}
 
 
 @cache
