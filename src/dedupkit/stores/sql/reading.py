@@ -130,6 +130,8 @@ def _whole(
         for row in map(tuple, connection.execute(query, {"ids": ids}).all()):
             stored[row[0]][1][place].append(row)
     cards = [_customer(held, known) for held in stored.values()]
+    if not derived:
+        return cards
     sums = {
         key: sum_rows(relation, rows_of(connection, relation.name, ids))
         for key, relation in derived.items()
