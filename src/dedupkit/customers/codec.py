@@ -41,6 +41,9 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
     Text, bool, int and None stay, a tuple becomes an array; whatever JSON has no type for becomes
     an object of one tagged member, such as ``{"date": "1980-02-29"}``.
 
+    Raises:
+        TypeError: no customer holds values of this type.
+
     >>> to_plain(Decimal("12.50"))
     {'decimal': '12.5'}
     """
@@ -52,7 +55,7 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
         return [to_plain(part) for part in value]
     if value is None or isinstance(value, (str, int)):
         return value
-    raise TypeError(f"{type(value).__name__} is no type that a customer holds")
+    raise TypeError(f"no customer holds a {type(value).__name__}")
 
 
 def canonical_text(value: Any) -> str:  # noqa: ANN401  # as above

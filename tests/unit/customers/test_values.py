@@ -24,6 +24,7 @@ from dedupkit.customers import (
     exact_sum,
     read_path,
     same_endpoint,
+    to_plain,
     with_path,
 )
 from dedupkit.errors import ConfigurationError, InvalidCustomerError
@@ -274,3 +275,9 @@ def test_web_profiles_take_no_words_for_truths(wrong: dict[str, Any], problem: s
     """A word such as no would be true."""
     with pytest.raises(ConfigurationError, match=problem):
         WebProfile(id="w", **wrong)
+
+
+def test_what_no_customer_holds_has_no_json() -> None:
+    """A number that is not exact is refused by its type, without the value."""
+    with pytest.raises(TypeError, match=r"^no customer holds a float$"):
+        to_plain((1, 1.5))
