@@ -74,7 +74,8 @@ def execute_many(
 
     Plans that share no customer are written together and committed in batches. After the process
     was killed at any point the register is as after some of the plans, and the same call again
-    does the rest: plans that stand executed are not executed anew.
+    does the rest: plans that stand executed are not executed anew. While a batch runs, Python's
+    garbage collector rests.
 
     Args:
         plans: The plans; one that is refused does not stop the others.

@@ -245,6 +245,6 @@ def _transfer(step: TransferBalance, drafts: _Drafts) -> None:
                 held.append(balance.amount)
             else:
                 others.append(balance)
-        if total := exact_sum(*held):
+        if total := exact_sum(*held):  # a balance of zero is none
             others.append(Balance(step.kind, step.unit, total, programme=step.programme))
         draft["balances"] = tuple(others)
