@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -99,7 +100,7 @@ def plan_to_dict(plan: Plan) -> dict[str, Any]:
 
 def plan_to_json(plan: Plan) -> str:
     """Return a plan as one line of JSON."""
-    return _READABLE.encode({**_head(PLAN_FORMAT), "id": plan.id, **_plain(plan)})
+    return _READABLE.encode({**_HEADS[type(plan)], "id": plan.id, **_members(plan)})
 
 
 def plan_digest(plan: Plan) -> str:
@@ -207,35 +208,34 @@ def _shape(error: Exception) -> str:
     return f"unknown or missing member {error}" if isinstance(error, KeyError) else "a wrong member"
 
 
-def _head(name: str) -> dict[str, Any]:
-    return {"format": name, "version": PLAN_VERSION}
-
-
 def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
     """Return what is written of a value that JSON has no type for."""
     return _WRITERS.get(type(value), to_plain)(value)
 
 
-def _members_of(cls: type, head: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
-    """Return what lists the members of values of a class; those at their default are left out.
+def _members(value: object) -> dict[str, Any]:
+    """Return what is written of a value of this room; attributes at their default are left out."""
+    cls = type(value)
+    names, defaults, contents = _layout(cls)  # type: ignore[arg-type]  # types are hashable
+    data = {
+        name: content
+        for name, default, content in zip(names, defaults, contents(value), strict=True)
+        if content is not default and (default is NOTHING or content != default)
+    }
+    return {**_HEADS[cls], **data} if cls in _HEADS else data
 
-    Args:
-        cls: The class; it has two or more attributes.
-        head: What all of its values have in common.
+
+@cache
+def _layout(
+    cls: type,
+) -> tuple[tuple[str, ...], tuple[Any, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the names of the attributes, of which there are two or more, and their defaults.
+
+    What is always written has NOTHING for its default. The last part reads all of them.
     """
     names = tuple(a.name for a in fields(cls))
     defaults = tuple(a.default if a.init else NOTHING for a in fields(cls))
-    contents = attrgetter(*names)
-
-    def members(value: object) -> dict[str, Any]:
-        data = {
-            name: content
-            for name, default, content in zip(names, defaults, contents(value), strict=True)
-            if content is not default and (default is NOTHING or content != default)
-        }
-        return {**head, **data} if head else data
-
-    return members
+    return names, defaults, attrgetter(*names)
 
 
 def _read(cls: type[T], data: Mapping[str, Any]) -> T:
@@ -262,13 +262,19 @@ def _read_step(data: Mapping[str, Any]) -> Step:
     return _read(STEP_TYPES[content.pop("step")], content)
 
 
-#: Class of this room → what is written of its values; `to_plain` knows those of the customers.
+#: Class → what all of its values begin with.
+_HEADS: Mapping[type, dict[str, Any]] = {
+    **{cls: {"step": name} for name, cls in STEP_TYPES.items()},
+    **{
+        cls: {"format": PLAN_FORMAT, "version": PLAN_VERSION} for cls in (Plan, MergePlan, UndoPlan)
+    },
+    Receipt: {"format": RECEIPT_FORMAT, "version": PLAN_VERSION},
+}
+
+#: Class → what is written of its values; `to_plain` knows those of the customers.
 _WRITERS: Mapping[type, Callable[[Any], Any]] = {
     **dict.fromkeys(_ENUMS.values(), attrgetter("value")),
-    **{cls: _members_of(cls, {}) for cls in _MEMBERS.values()},
-    **{cls: _members_of(cls, {"step": name}) for name, cls in STEP_TYPES.items()},
-    **{cls: _members_of(cls, _head(PLAN_FORMAT)) for cls in (Plan, MergePlan, UndoPlan)},
-    Receipt: _members_of(Receipt, _head(RECEIPT_FORMAT)),
+    **dict.fromkeys((*_MEMBERS.values(), *_HEADS), _members),
 }
 
 #: Writes values of this room; whoever writes them knows that none holds itself.

@@ -1,6 +1,7 @@
 """Plans and receipts as JSON: what is refused, and why."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from dedupkit.customers import Customer
 from dedupkit.errors import PlanFormatError
 from dedupkit.merging import plan_merge
-from dedupkit.plans import MergePlan, Plan, Receipt
+from dedupkit.plans import CustomerChange, MergePlan, Plan, PlanKind, Receipt
+from dedupkit.plans.codec import receipt_texts
 
 PLAN = plan_merge(Customer(id="1"), [Customer(id="2", flags=["vip"], first_name="Åse")])
 
@@ -89,3 +91,32 @@ def test_messages_repeat_no_value() -> None:
     with pytest.raises(PlanFormatError) as caught:
         Plan.from_json(text)
     assert "anna" not in str(caught.value)
+
+
+def test_a_journal_holds_a_receipt_and_its_changes_apart() -> None:
+    """A card that was created has nothing before, one that was deleted nothing after."""
+    anna, moved = Customer(id="1", city="Oslo"), Customer(id="1", city="Bergen")
+    receipt = Receipt(
+        plan_id="p",
+        kind=PlanKind.EDIT,
+        by="anna",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        changes=[
+            CustomerChange(None, anna),
+            CustomerChange(anna, moved),
+            CustomerChange(moved, None),
+        ],
+    )
+
+    header, changes = receipt_texts(receipt)
+
+    assert header == (
+        '{"at":{"moment":"2026-01-01T00:00:00+00:00"},"by":"anna","format":"customer-receipt",'
+        '"kind":"edit","plan_id":"p","version":1}'
+    )
+    oslo, bergen = (f'{{"customer":{{"city":"{city}","id":"1"}}}}' for city in ("Oslo", "Bergen"))
+    assert changes == (
+        f'{{"after":{oslo},"before":null}}',
+        f'{{"after":{bergen},"before":{oslo}}}',
+        f'{{"after":null,"before":{bergen}}}',
+    )
