@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from dedupkit.customers import Customer
+from dedupkit.customers import Customer, FieldMap
 from dedupkit.errors import PlanFormatError
 from dedupkit.merging import plan_merge
-from dedupkit.plans import CustomerChange, MergePlan, Plan, PlanKind, Receipt
+from dedupkit.plans import CustomerChange, MergePlan, Plan, PlanKind, Receipt, RemovedRow
 from dedupkit.plans.codec import receipt_texts
 
 PLAN = plan_merge(Customer(id="1"), [Customer(id="2", flags=["vip"], first_name="Åse")])
@@ -120,3 +120,23 @@ def test_a_journal_holds_a_receipt_and_its_changes_apart() -> None:
         f'{{"after":{bergen},"before":{oslo}}}',
         f'{{"after":null,"before":{bergen}}}',
     )
+
+
+def test_what_equals_a_default_is_left_out() -> None:
+    """Equal receipts read alike, whoever made the map without entries that both hold."""
+    one, other = (
+        Receipt(
+            plan_id="p",
+            kind=PlanKind.MERGE,
+            by="anna",
+            at=datetime(2026, 1, 1, tzinfo=UTC),
+            removed=[row],
+        )
+        for row in (
+            RemovedRow("clubs", "2", "1", "r"),
+            RemovedRow("clubs", "2", "1", "r", FieldMap()),
+        )
+    )
+
+    assert one == other
+    assert one.to_json() == other.to_json()
