@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from operator import attrgetter
-from types import NoneType
 from typing import Any, final
 
 from attrs import field, frozen
@@ -23,9 +22,7 @@ from dedupkit.customers.shapes import amount_text
 from dedupkit.customers.web_profiles import WebProfile
 
 __all__ = [
-    "canonical_text",
     "customer_from_dict",
-    "customer_text",
     "customer_to_dict",
     "from_plain",
     "judgement_from_dict",
@@ -56,20 +53,6 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower ty
     if value is None or isinstance(value, (str, int)):
         return value
     raise TypeError(f"no customer holds a {type(value).__name__}")
-
-
-def canonical_text(value: Any) -> str:  # noqa: ANN401  # as above
-    """Return ``canonical_json(to_plain(value))`` without making the data.
-
-    >>> canonical_text((Decimal("12.50"), None))
-    '[{"decimal":"12.5"},null]'
-    """
-    write = _TEXTS.get(type(value))
-    if write is not None:
-        return write(value)
-    if isinstance(value, tuple):
-        return array_text(map(canonical_text, value))
-    return canonical_json(to_plain(value))
 
 
 def from_plain(data: Any) -> Any:  # noqa: ANN401  # JSON data has no narrower type
@@ -130,17 +113,14 @@ def judgement_from_dict(data: Mapping[str, Any]) -> Judgement:
     )
 
 
-def customer_text(customer: Customer) -> str:
-    """Return ``canonical_json(customer_to_dict(customer))`` without making the data.
-
-    >>> customer_text(Customer(id="1", flags=["vip"]))
-    '{"flags":["vip"],"id":"1"}'
-    """
-    return state_texts(customer, customer)[0]
-
-
 def state_texts(before: Customer, after: Customer) -> tuple[str, str]:
-    """Return `customer_text` of two states of a customer; what they share is written once."""
+    """Return ``canonical_json(customer_to_dict(…))`` of two states of a customer.
+
+    No data is made for it, and what both states share is written once.
+
+    >>> state_texts(Customer(id="1", flags=["vip"]), Customer(id="1"))
+    ('{"flags":["vip"],"id":"1"}', '{"id":"1"}')
+    """
     old = [] if before.allow_merge else [_BARRED]
     new = [] if after.allow_merge else [_BARRED]
     sides = zip(_TEXT_ROWS, _row_values(before), _row_values(after), strict=True)
@@ -289,7 +269,6 @@ _BALANCE = _Column(_balance, _read_balance, _balance_text)
 _MAP = _Column(
     lambda value: {key: to_plain(part) for key, part in sorted(value.items())},
     lambda data: FieldMap((key, from_plain(part)) for key, part in data.items()),
-    lambda value: mapping_text(value, canonical_text),
 )
 
 _COLUMNS: Mapping[Kind, _Column] = {
@@ -314,27 +293,18 @@ _COLUMNS: Mapping[Kind, _Column] = {
 _TAGGED: tuple[tuple[type, str, _Column], ...] = (
     (Decimal, "decimal", _Column(amount_text, Decimal)),
     (date, "date", _COLUMNS[Kind.DATE]),
-    (datetime, "moment", _Column(_moment, datetime.fromisoformat, _moment_text)),
+    (datetime, "moment", _Column(_moment, datetime.fromisoformat)),
     (Address, "address", _ADDRESS),
     (Consent, "consent", _CONSENT),
     (Balance, "balance", _BALANCE),
     (WebProfile, "profile", _COLUMNS[Kind.PROFILE]),
     (frozenset, "set", _NAMES),
     (FieldMap, "map", _MAP),
-    (
-        Customer,
-        "customer",
-        _Column(customer_to_dict, customer_from_dict, customer_text),
-    ),
+    (Customer, "customer", _Column(customer_to_dict, customer_from_dict)),
 )
 
 _WRITERS = {kind: (tag, column.write) for kind, tag, column in _TAGGED}
 _READERS = {tag: column.read for _, tag, column in _TAGGED}
-
-
-def _tagged_text(tag: str, text: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda value: f'{{"{tag}":{text(value)}}}'
-
 
 _FIELD_COLUMNS = {name: _COLUMNS[row.kind] for name, row in FIELDS.items()}
 
@@ -345,11 +315,3 @@ _TEXT_ROWS = tuple(
 #: What stands first, where it stands at all: only False counts as a value.
 _BARRED = '"allow_merge":false'
 _row_values = attrgetter(*(name for name, _, _ in _TEXT_ROWS))
-
-#: Type → how its values are written in canonical form; of tuples and subclasses, `to_plain` knows.
-_TEXTS: Mapping[type, Callable[[Any], str]] = {
-    str: string_text,
-    bool: _TRUTH.__getitem__,
-    NoneType: lambda _: "null",
-    **{kind: _tagged_text(tag, column.text) for kind, tag, column in _TAGGED},
-}
