@@ -24,6 +24,7 @@ from dedupkit.customers.shapes import (
     as_set,
     blank_to_none,
     is_moment,
+    is_names,
     is_word,
 )
 from dedupkit.customers.web_profiles import WebProfile
@@ -386,13 +387,9 @@ def _all(kind: type) -> Callable[[Any], bool]:
     )
 
 
-def _is_names(value: object) -> bool:
-    return isinstance(value, frozenset) and all(isinstance(part, str) for part in value)
-
-
 def _is_ids(value: object) -> bool:
     return isinstance(value, FieldMap) and all(
-        isinstance(system, str) and _is_names(ids) for system, ids in value.items()
+        isinstance(system, str) and is_names(ids) for system, ids in value.items()
     )
 
 
@@ -428,7 +425,7 @@ _SHAPES: Mapping[Kind, tuple[Callable[[Any], bool], str]] = {
     ),
     Kind.MOMENT: (is_moment, "a datetime with a time zone"),
     Kind.BOOL: (lambda value: isinstance(value, bool), "True or False"),
-    Kind.NAMES: (_is_names, "a collection of names"),
+    Kind.NAMES: (is_names, "a collection of names"),
     Kind.CONSENTS: (_all(Consent), "a collection of Consent"),
     Kind.BALANCES: (_all(Balance), "a collection of Balance"),
     Kind.PROFILE: (lambda value: isinstance(value, WebProfile), "a WebProfile"),

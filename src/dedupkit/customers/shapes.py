@@ -26,6 +26,7 @@ __all__ = [
     "blank_to_none",
     "exact_sum",
     "is_moment",
+    "is_names",
     "is_word",
     "required",
 ]
@@ -150,6 +151,11 @@ def as_moment(value: datetime | None) -> datetime | None:
 def is_moment(value: object) -> bool:
     """Tell whether *value* is a moment in UTC, as `as_moment` makes them."""
     return isinstance(value, datetime) and value.tzinfo is UTC
+
+
+def is_names(value: object) -> bool:
+    """Tell whether *value* is a set of texts, as `as_set` makes them."""
+    return isinstance(value, frozenset) and all(isinstance(part, str) for part in value)
 
 
 def is_word(value: object) -> bool:

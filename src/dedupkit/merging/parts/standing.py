@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from dedupkit.customers import read_path
-from dedupkit.customers.customer import evolve_customer
-from dedupkit.errors import InvalidCustomerError, PlanningError
+from dedupkit.customers.shapes import as_set, is_names
+from dedupkit.errors import PlanningError
 from dedupkit.merging.cards import Cards, Found, Part, distinct, found_in, holders, open_field
 from dedupkit.merging.resolvers import ask, is_blank, resolver_name
 from dedupkit.plans import (
@@ -42,10 +42,9 @@ def groups_part(cards: Cards) -> Part:
         answer = cards.answer(conflict)
         if answer is not None:
             value, reason = answer.value, "chosen by a person"
-    try:
-        chosen = evolve_customer(cards.master, {"groups": value or ()}).groups
-    except InvalidCustomerError:
-        raise PlanningError(f"resolvers returned values that are no groups: {rule}") from None
+    chosen = as_set(value or ())
+    if not is_names(chosen):
+        raise PlanningError(f"resolvers returned values that are no groups: {rule}")
     return _set_part(cards, "groups", found, chosen, rule=rule, reason=reason, conflicts=conflicts)
 
 
